@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, resolve } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { lockSync } from "proper-lockfile";
+
+export const defaultEmbeddedDir = ".data/pglite";
+
+/** An embedded database, open and locked against every other process. */
+export type EmbeddedDatabase = {
+  pglite: PGlite;
+  /** Closes the database and lets the folder go. */
+  close: () => Promise<void>;
+};
+
+type Holder = { pid: number; host: string; since: string; command: string };
+
+/**
+ * Opens the PGlite database in `dir`, which is made when missing. PGlite has no lock of its own and two processes on
+ * one folder corrupt it, so the folder is locked first.
+ *
+ * @throws Error that says which process holds the folder, when another one does.
+ */
+export async function openEmbeddedDatabase(dir: string): Promise<EmbeddedDatabase> {
+  const unlock = lockFolder(resolve(dir));
+  try {
+    const pglite = await PGlite.create(dir);
+    await pglite.exec("set time zone 'UTC'");
+    return {
+      pglite,
+      async close() {
+        await pglite.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function lockFolder(dir: string): () => void {
+  mkdirSync(dirname(dir), { recursive: true });
+  const lockPath = `${dir}.lock`;
+  const holderPath = `${dir}.holder.json`;
+  if (!isHolderAlive(readHolder(holderPath))) rmSync(lockPath, { recursive: true, force: true });
+
+  let release: () => void;
+  try {
+    // Staleness is decided by the holder's process above, not by age: a laptop may sleep longer than any limit.
+    release = lockSync(dir, { lockfilePath: lockPath, realpath: false, stale: 1_000_000_000, update: 3_600_000 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+    const holder = readHolder(holderPath);
+    const who = holder
+      ? `process ${holder.pid} on ${holder.host} (${holder.command}), since ${holder.since}`
+      : "another process";
+    throw new Error(
+      `The embedded database in ${dir} is in use by ${who}. Only one process can have it open: stop that one, ` +
+        `or set DATABASE_URL to a PostgreSQL server. If no such process exists, remove ${lockPath}.`,
+    );
+  }
+  const holder: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    since: new Date().toISOString(),
+    command: process.argv.slice(1, 3).join(" "),
+  };
+  writeFileSync(holderPath, JSON.stringify(holder));
+  return () => {
+    rmSync(holderPath, { force: true });
+    release();
+  };
+}
+
+function readHolder(path: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Holder;
+  } catch {
+    return null;
+  }
+}
+
+/** A holder on another host can't be asked, so it counts as alive; a lock with no holder file is being taken now. */
+function isHolderAlive(holder: Holder | null): boolean {
+  if (!holder || holder.host !== hostname()) return true;
+  // A restarted container has the process id that its predecessor had.
+  if (holder.pid === process.pid) return openInThisProcess(holder);
+  try {
+    process.kill(holder.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+const startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString();
+
+function openInThisProcess(holder: Holder): boolean {
+  return holder.since >= startedAt;
+}

@@ -1,0 +1,60 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const migrationsDir = "prisma/migrations";
+
+/** What this module needs of a database: a query with rows, and a script of several commands. */
+export type MigrationSession = {
+  query: (sql: string) => Promise<{ migration_name: string }[]>;
+  exec: (script: string) => Promise<unknown>;
+};
+
+/** Names, oldest first, of the migrations in prisma/migrations that `query` does not find applied. */
+export async function listPendingMigrations(query: MigrationSession["query"]): Promise<string[]> {
+  const [ledger] = await query(
+    "select to_regclass('_prisma_migrations')::text as migration_name where to_regclass('_prisma_migrations') is not null",
+  );
+  const applied = ledger
+    ? await query(
+        "select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null",
+      )
+    : [];
+  const appliedNames = new Set(applied.map((row) => row.migration_name));
+  return readdirSync(migrationsDir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !appliedNames.has(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/**
+ * Applies the pending migrations, each in one transaction, and records them as `prisma migrate deploy` does, so that
+ * the Prisma CLI and this function can take turns on one database.
+ */
+export async function applyPendingMigrations({ query, exec }: MigrationSession): Promise<string[]> {
+  const pending = await listPendingMigrations(query);
+  if (pending.length > 0) await exec(createPrismaLedger);
+  for (const name of pending) {
+    const script = readFileSync(join(migrationsDir, name, "migration.sql"), "utf8");
+    const checksum = createHash("sha256").update(script).digest("hex");
+    await exec(`begin;
+${script}
+insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+values ('${randomUUID()}', '${checksum}', '${name}', now(), 1);
+commit;`);
+  }
+  return pending;
+}
+
+/** The table as Prisma's schema engine creates it. */
+const createPrismaLedger = `
+create table if not exists _prisma_migrations (
+  id varchar(36) primary key not null,
+  checksum varchar(64) not null,
+  finished_at timestamptz,
+  migration_name varchar(255) not null,
+  logs text,
+  rolled_back_at timestamptz,
+  started_at timestamptz not null default now(),
+  applied_steps_count integer not null default 0
+)`;

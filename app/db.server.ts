@@ -1,0 +1,90 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { PrismaClient } from "@prisma/client";
+import type { SqlDriverAdapter, SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import { PrismaPGlite } from "pglite-prisma-adapter";
+import { type EmbeddedDatabase, openEmbeddedDatabase } from "~/database/embedded.server";
+import { applyPendingMigrations, listPendingMigrations } from "~/database/migrations.server";
+import { env } from "~/env.server";
+
+type Database = { client: PrismaClient; close: () => Promise<void> };
+
+function connectServer(databaseUrl: string): Database {
+  const url = new URL(databaseUrl);
+  const schema = url.searchParams.get("schema") ?? undefined;
+  // A connection string's own options would replace these, so they go in together.
+  const options = [url.searchParams.get("options"), "-c TimeZone=UTC", schema && `-c search_path=${schema}`];
+  url.searchParams.set("options", options.filter(Boolean).join(" "));
+  url.searchParams.delete("schema");
+  const adapter = new PrismaPg(
+    {
+      connectionString: url.href,
+      max: env.DATABASE_POOL_SIZE,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    },
+    schema ? { schema } : undefined,
+  );
+  const client = new PrismaClient({ adapter, log: [] });
+  return { client, close: () => client.$disconnect() };
+}
+
+/** The embedded database opens, and brings its schema up to date, with the first statement. */
+function connectEmbedded(dir: string): Database {
+  let opening: Promise<EmbeddedDatabase> | undefined;
+
+  async function open(): Promise<EmbeddedDatabase> {
+    const embedded = await openEmbeddedDatabase(dir);
+    try {
+      await applyPendingMigrations({
+        query: async (sql) => (await embedded.pglite.query<{ migration_name: string }>(sql)).rows,
+        exec: (script) => embedded.pglite.exec(script),
+      });
+      return embedded;
+    } catch (error) {
+      await embedded.close();
+      throw error;
+    }
+  }
+
+  const adapter: SqlDriverAdapterFactory = {
+    provider: "postgres",
+    adapterName: "pglite",
+    async connect() {
+      opening ??= open();
+      const { pglite } = await opening;
+      return (await new PrismaPGlite(pglite).connect()) as unknown as SqlDriverAdapter;
+    },
+  };
+  const client = new PrismaClient({ adapter, log: [] });
+  return {
+    client,
+    async close() {
+      await client.$disconnect();
+      const embedded = await opening;
+      opening = undefined;
+      await embedded?.close();
+    },
+  };
+}
+
+/** True when no DATABASE_URL is set and the database is PGlite in this process: one connection, one process. */
+export const isEmbedded = env.DATABASE_URL === undefined;
+
+// Kept across hot reloads: a second PGlite on the same folder, or a second pool, must not open.
+const held = globalThis as typeof globalThis & { testimonialDatabase?: Database };
+const database =
+  held.testimonialDatabase ?? (env.DATABASE_URL ? connectServer(env.DATABASE_URL) : connectEmbedded(env.EMBEDDED_DATA_DIR));
+held.testimonialDatabase = database;
+
+/** The one Prisma client of this process. */
+export const db = database.client;
+
+/** Ends every connection; an embedded database is closed and its folder let go. */
+export async function closeDatabase(): Promise<void> {
+  await database.close();
+}
+
+/** Migrations of this code that the database has not had. Empty when its schema is up to date. */
+export function listMissingMigrations(): Promise<string[]> {
+  return listPendingMigrations((sql) => db.$queryRawUnsafe<{ migration_name: string }[]>(sql));
+}

@@ -1,0 +1,95 @@
+import { validate as isCronExpression } from "node-cron";
+import { z } from "zod";
+import { defaultEmbeddedDir } from "~/database/embedded.server";
+
+const secret = z.string().min(16, "must have at least 16 characters").optional();
+
+function integer(defaultValue: number, min: number, max: number) {
+  const allowed = `must be a whole number from ${min} to ${max}`;
+  return z.coerce
+    .number({ error: allowed })
+    .int(allowed)
+    .min(min, allowed)
+    .max(max, allowed)
+    .default(defaultValue);
+}
+
+function url(protocols: string[]) {
+  const allowed = `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`;
+  return z.string().refine((value) => {
+    try {
+      return protocols.includes(new URL(value).protocol);
+    } catch {
+      return false;
+    }
+  }, allowed);
+}
+
+const shopifyNames = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL"] as const;
+
+const envSchema = z
+  .object({
+    NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+    LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+    PORT: integer(3000, 0, 65_535),
+
+    DATABASE_URL: url(["postgresql:", "postgres:"]).optional(),
+    DATABASE_POOL_SIZE: integer(10, 2, 1000),
+    EMBEDDED_DATA_DIR: z.string().default(defaultEmbeddedDir),
+
+    SHOPIFY_API_KEY: z.string().optional(),
+    SHOPIFY_API_SECRET: z.string().optional(),
+    SHOPIFY_APP_URL: url(["https:", "http:"]).optional(),
+    SCOPES: z.string().optional(),
+    SHOP_CUSTOM_DOMAIN: z.string().optional(),
+
+    CRON_SECRET: secret,
+    ADMIN_TOKEN: secret,
+    ROLLUP_CRON: z
+      .string()
+      .refine(isCronExpression, 'must be a cron expression, for example "*/10 * * * *"')
+      .optional(),
+
+    ROLLUP_BATCH_SHOPS: integer(100, 1, 10_000),
+    ROLLUP_BATCH_DAYS: integer(2_000, 1, 100_000),
+    ROLLUP_CONCURRENCY: integer(2, 1, 32),
+    ROLLUP_BUDGET_MS: integer(20_000, 100, 3_600_000),
+    VERIFY_ALERT_PERCENT: z.coerce
+      .number({ error: "must be a number from 0 to 100" })
+      .min(0, "must be a number from 0 to 100")
+      .max(100, "must be a number from 0 to 100")
+      .default(1),
+    VERIFY_ALERT_RECORDS: integer(100, 0, 1_000_000_000),
+    ALERT_WEBHOOK_URL: url(["https:", "http:"]).optional(),
+    HEALTH_MAX_RUN_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
+    HEALTH_MAX_MARK_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
+  })
+  .superRefine((env, context) => {
+    const missing = shopifyNames.filter((name) => !env[name]);
+    if (missing.length === 0 || missing.length === shopifyNames.length) return;
+    for (const name of missing) {
+      context.addIssue({ code: "custom", path: [name], message: `must be set when ${setName(env)} is` });
+    }
+  });
+
+function setName(env: Partial<Record<(typeof shopifyNames)[number], string>>): string {
+  return shopifyNames.filter((name) => env[name]).join(" and ");
+}
+
+export type Env = z.infer<typeof envSchema>;
+
+/**
+ * Reads the configuration from `source`. An empty variable counts as unset.
+ *
+ * @throws Error that names each wrong variable and says what it must be. Values are not repeated: some are secrets.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const result = envSchema.safeParse(set);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`);
+  throw new Error(`The environment is wrong: ${problems.join(" ")}`);
+}
+
+/** The configuration of this process: the one place that reads the environment. */
+export const env = parseEnv(process.env);
