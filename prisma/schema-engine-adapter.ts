@@ -98,7 +98,7 @@ function withScriptRunner(adapter: SqlDriverAdapter, runScript: RunScript): SqlD
 function unrefLongTimers(): void {
   const setTimeoutBefore = globalThis.setTimeout;
   globalThis.setTimeout = ((handler: () => void, delayMs?: number, ...args: unknown[]) => {
-    const timer = setTimeoutBefore(handler, delayMs, ...args);
+    const timer = setTimeoutBefore(handler, delayMs, ...args) as unknown as NodeJS.Timeout;
     return delayMs !== undefined && delayMs >= 10_000 ? timer.unref() : timer;
   }) as typeof setTimeout;
 }

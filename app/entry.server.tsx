@@ -1,0 +1,52 @@
+import { PassThrough } from "node:stream";
+import { createReadableStreamFromReadable, type EntryContext } from "@remix-run/node";
+import { RemixServer } from "@remix-run/react";
+import { isbot } from "isbot";
+import { renderToPipeableStream } from "react-dom/server";
+import { startApp } from "~/app-lifecycle.server";
+import { log } from "~/log.server";
+import { addDocumentResponseHeaders } from "~/shopify.server";
+
+export { serve } from "~/http/serve.server";
+
+export const streamTimeout = 5_000;
+
+// The built server starts the app itself, before it listens.
+if (import.meta.env.DEV) {
+  startApp().catch((error: unknown) => log.fatal(error));
+}
+
+export default async function handleRequest(
+  request: Request,
+  responseStatusCode: number,
+  responseHeaders: Headers,
+  remixContext: EntryContext,
+): Promise<Response> {
+  addDocumentResponseHeaders(request, responseHeaders);
+  const whenReady = isbot(request.headers.get("user-agent") ?? "") ? "onAllReady" : "onShellReady";
+
+  return new Promise((resolve, reject) => {
+    let status = responseStatusCode;
+    const { pipe, abort } = renderToPipeableStream(<RemixServer context={remixContext} url={request.url} />, {
+      [whenReady]() {
+        const body = new PassThrough();
+        responseHeaders.set("Content-Type", "text/html");
+        resolve(new Response(createReadableStreamFromReadable(body), { headers: responseHeaders, status }));
+        pipe(body);
+      },
+      onShellError: reject,
+      onError(error) {
+        status = 500;
+        log.error({ error: error instanceof Error ? error.message : String(error) }, "a page failed to render");
+      },
+    });
+    // A second longer than Remix waits for deferred data, so that its rejection can still be rendered.
+    setTimeout(abort, streamTimeout + 1_000).unref();
+  });
+}
+
+export function handleError(error: unknown, { request }: { request: Request }): void {
+  if (request.signal.aborted) return;
+  const path = new URL(request.url).pathname;
+  log.error({ path, error: error instanceof Error ? error.message : String(error) }, "a route failed");
+}

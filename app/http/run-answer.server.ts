@@ -1,0 +1,19 @@
+import { type Day, type DayRange, lastDayOf } from "~/services/rollup/day";
+import type { RunOutcome, RunStatus } from "~/services/rollup/ledger.server";
+
+/** A run as every job's answer tells it. */
+export function toRunAnswer<Run extends RunOutcome & { runId: string; durationMs: number }>(run: Run) {
+  const { error, ...rest } = run;
+  return { ...rest, ...(error !== null && { error: "The run failed; the log has the reason. Its marks wait for the next." }) };
+}
+
+/** 207 for a run in which some shops failed: a scheduler must not give up on the others. */
+export function toRunStatusCode(status: RunStatus): number {
+  if (status === "failed") return 500;
+  return status === "partial" ? 207 : 200;
+}
+
+/** A range with both ends inclusive. */
+export function toRangeAnswer(range: DayRange): { from: Day; to: Day } {
+  return { from: range.from, to: lastDayOf(range) };
+}

@@ -1,0 +1,26 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { z } from "zod";
+import { answer, answerSafely, requireMethod } from "~/http/answer.server";
+import { requireBearer } from "~/http/bearer.server";
+import { countSchema, parseQuery } from "~/http/input.server";
+import { toRunAnswer, toRunStatusCode } from "~/http/run-answer.server";
+import { toDay } from "~/services/rollup/day";
+import { runVerify } from "~/services/rollup/verify.server";
+
+const maxSample = 10_000;
+
+const querySchema = z.strictObject({ sample: countSchema(1, maxSample).optional() });
+
+/** POST: compares daily rows with live counts, repairs, and alerts past the thresholds. */
+function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
+  return answerSafely(async () => {
+    requireMethod(request, "POST");
+    requireBearer(request, "CRON_SECRET");
+    const { sample } = parseQuery(request, querySchema);
+    const result = await runVerify({ trigger: "cron", today: toDay(new Date()), sample });
+    if (!result) throw new Error("A verification without a slot was taken for another's.");
+    return answer(toRunAnswer(result), toRunStatusCode(result.status));
+  });
+}
+
+export { respond as action, respond as loader };

@@ -1,0 +1,37 @@
+import { log, settings } from "./host.server";
+import { type FailedShop, toErrorMessage } from "./ledger.server";
+
+const postTimeoutMs = 5_000;
+
+/**
+ * Raises an alert: one structured error line and, where ALERT_WEBHOOK_URL is set, a POST with the `text` that Slack's
+ * incoming webhooks take. An alert that can't be posted is logged and stops nothing.
+ */
+export async function raiseAlert(text: string, details: Record<string, unknown>): Promise<void> {
+  log.error({ alert: true, ...details }, text);
+  if (!settings.alertWebhookUrl) return;
+  try {
+    const response = await fetch(settings.alertWebhookUrl, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ text }),
+      signal: AbortSignal.timeout(postTimeoutMs),
+    });
+    if (!response.ok) log.error({ status: response.status }, "the alert webhook refused an alert");
+  } catch (error) {
+    log.error({ error: toErrorMessage(error) }, "the alert webhook could not be reached");
+  }
+}
+
+/** Alerts once when a shop begins to fail, not again in every run while it fails. */
+export async function alertFailedShops(failedShops: FailedShop[], failedBefore: FailedShop[]): Promise<void> {
+  const known = new Set(failedBefore.map((failed) => failed.shopId));
+  const newlyFailed = failedShops.filter((failed) => !known.has(failed.shopId));
+  if (newlyFailed.length === 0) return;
+  const names = newlyFailed.slice(0, 10).map((failed) => `${failed.shopId} (${failed.error})`);
+  const more = newlyFailed.length > names.length ? ` and ${newlyFailed.length - names.length} more` : "";
+  await raiseAlert(
+    `Daily analytics: the recount fails for ${names.join(", ")}${more}. Reads of these shops stay exact; their marks wait.`,
+    { failedShops: newlyFailed },
+  );
+}

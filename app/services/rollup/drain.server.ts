@@ -1,0 +1,114 @@
+import { log, pingDatabase, settings } from "./host.server";
+import { type FailedShop, toErrorMessage } from "./ledger.server";
+import { dropMarksOfGoneShops, listMarkedShops } from "./mark.server";
+import { addRecounts, emptyRecount, recountMarkedDays } from "./recount.server";
+
+/** A deadline on the monotonic clock (milliseconds of performance.now), which no change of the system's time moves. */
+export type Deadline = number;
+
+/** What a drain did. `shops` and `days` are those it recounted. */
+export type Drained = {
+  shops: number;
+  days: number;
+  rowsWritten: number;
+  rowsDeleted: number;
+  failedShops: FailedShop[];
+};
+
+export function isPast(deadline: Deadline): boolean {
+  return performance.now() >= deadline;
+}
+
+/**
+ * Recounts what is marked, of installed shops, until nothing marked before the call is left or the deadline has
+ * passed. Shops that another run holds are left to it. A shop whose recount fails keeps its marks, is reported, and
+ * stops no other shop.
+ *
+ * @throws when the database itself is gone; what was committed stays, the rest stays marked.
+ */
+export async function drainMarks(deadline: Deadline): Promise<Drained> {
+  const batches = listBatches(deadline);
+  let drained = emptyDrained();
+  async function work(): Promise<void> {
+    for await (const shopIds of batches) {
+      drained = addDrained(drained, await drainShops(shopIds, deadline));
+    }
+  }
+  await Promise.all(Array.from({ length: settings.concurrency }, work));
+  return drained;
+}
+
+/** Recounts what is marked of these shops, in the same way. Each counts once in `shops`, however many days it has. */
+export async function drainShops(shopIds: string[], deadline: Deadline): Promise<Drained> {
+  const { results, failedShops } = await isolateShops(shopIds, async (isolated) => {
+    let total = emptyRecount();
+    while (true) {
+      const recount = await recountMarkedDays(isolated, settings.batchDays);
+      total = addRecounts(total, recount);
+      if (recount.days < settings.batchDays || isPast(deadline)) return total;
+    }
+  });
+  const { shopIds: recounted, ...counts } = results.reduce(addRecounts, emptyRecount());
+  return { shops: recounted.length, ...counts, failedShops };
+}
+
+/** Runs `work` on all shops at once and, where that fails, on each alone, so that one shop can't fail the others. */
+export async function isolateShops<T>(
+  shopIds: string[],
+  work: (shopIds: string[]) => Promise<T>,
+): Promise<{ results: T[]; failedShops: FailedShop[] }> {
+  try {
+    return { results: [await work(shopIds)], failedShops: [] };
+  } catch (error) {
+    await pingDatabase();
+    const [shopId] = shopIds;
+    if (shopId !== undefined && shopIds.length === 1) {
+      const message = toErrorMessage(error);
+      log.error({ shopId, error: message }, "a shop failed");
+      return { results: [], failedShops: [{ shopId, error: message }] };
+    }
+  }
+  const results: T[] = [];
+  const failedShops: FailedShop[] = [];
+  for (const shopId of shopIds) {
+    const alone = await isolateShops([shopId], work);
+    results.push(...alone.results);
+    failedShops.push(...alone.failedShops);
+  }
+  return { results, failedShops };
+}
+
+/**
+ * Batches of installed shops with marks, in order of their ids, one at least however near the deadline is: runs with a
+ * short budget come to an end too. Marks of shops that are gone are dropped on the way.
+ */
+async function* listBatches(deadline: Deadline): AsyncGenerator<string[]> {
+  let after = "";
+  let first = true;
+  while (first || !isPast(deadline)) {
+    first = false;
+    const page = await listMarkedShops(after, settings.batchShops);
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.shopId;
+    const gone = page.filter((shop) => shop.isGone).map((shop) => shop.shopId);
+    if (gone.length > 0) await dropMarksOfGoneShops(gone);
+    const installed = page.filter((shop) => shop.isInstalled).map((shop) => shop.shopId);
+    if (installed.length > 0) yield installed;
+  }
+}
+
+export function emptyDrained(): Drained {
+  return { shops: 0, days: 0, rowsWritten: 0, rowsDeleted: 0, failedShops: [] };
+}
+
+/** The sum of drains over different shops. */
+export function addDrained(a: Drained, b: Drained): Drained {
+  return {
+    shops: a.shops + b.shops,
+    days: a.days + b.days,
+    rowsWritten: a.rowsWritten + b.rowsWritten,
+    rowsDeleted: a.rowsDeleted + b.rowsDeleted,
+    failedShops: [...a.failedShops, ...b.failedShops],
+  };
+}

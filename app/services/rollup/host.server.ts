@@ -1,0 +1,32 @@
+// All that the rollup needs of the app around it. An app that takes this folder changes this file and no other.
+
+import { db, isEmbedded } from "~/db.server";
+import { env } from "~/env.server";
+
+export { db } from "~/db.server";
+export { log } from "~/log.server";
+
+export const settings = {
+  /** Shops recounted in one transaction. */
+  batchShops: env.ROLLUP_BATCH_SHOPS,
+  /** Marked days recounted in one statement. */
+  batchDays: env.ROLLUP_BATCH_DAYS,
+  /** Batches at once. The embedded database has one connection. */
+  concurrency: isEmbedded ? 1 : env.ROLLUP_CONCURRENCY,
+  /** A run starts no new batch after this time. */
+  budgetMs: env.ROLLUP_BUDGET_MS,
+  /** A verification that finds more than this share of rows drifted, in percent, raises an alert. */
+  alertPercent: env.VERIFY_ALERT_PERCENT,
+  /** So does one that finds more than this number of rows drifted. */
+  alertRecords: env.VERIFY_ALERT_RECORDS,
+  alertWebhookUrl: env.ALERT_WEBHOOK_URL,
+  /** A cron expression for the schedule in this process, or undefined for an external one. */
+  cron: env.ROLLUP_CRON,
+  maxRunAgeMinutes: env.HEALTH_MAX_RUN_AGE_MINUTES,
+  maxMarkAgeMinutes: env.HEALTH_MAX_MARK_AGE_MINUTES,
+} as const;
+
+/** Asks the database for a sign of life; rejects when it gives none. */
+export async function pingDatabase(): Promise<void> {
+  await db.$queryRawUnsafe("select 1");
+}

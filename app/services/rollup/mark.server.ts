@@ -1,0 +1,66 @@
+import { db } from "./host.server";
+
+/** A shop in the change log. `isGone`: its row in shops was deleted. */
+export type MarkedShop = { shopId: string; isInstalled: boolean; isGone: boolean };
+
+/**
+ * The next `limit` shops in the change log behind `after`, in order. Steps from shop to shop along the index, so the
+ * cost follows the shops and not their marks.
+ */
+export async function listMarkedShops(after: string, limit: number): Promise<MarkedShop[]> {
+  return db.$queryRawUnsafe<MarkedShop[]>(
+    `
+with recursive marked as (
+  (select i.shop_id from rollup_invalidations i where i.shop_id > $1::text order by i.shop_id limit 1)
+  union all
+  select n.shop_id
+  from marked m
+  cross join lateral (
+    select i.shop_id from rollup_invalidations i where i.shop_id > m.shop_id order by i.shop_id limit 1
+  ) n
+),
+page as (
+  select shop_id from marked limit $2::int
+)
+select
+  p.shop_id as "shopId",
+  s.id is not null and s.uninstalled_at is null as "isInstalled",
+  s.id is null as "isGone"
+from page p
+left join shops s on s.id = p.shop_id
+order by p.shop_id`,
+    after,
+    limit,
+  );
+}
+
+/** Marked days of installed shops: what a drain has left to do. */
+export async function countMarkedDays(): Promise<number> {
+  const [row] = await db.$queryRawUnsafe<{ days: number }[]>(`
+select count(*)::int as days
+from (select distinct i.shop_id, i.date from rollup_invalidations i) m
+join shops s on s.id = m.shop_id
+where s.uninstalled_at is null`);
+  return row?.days ?? 0;
+}
+
+/** Drops the marks of those shops that have no row in shops any more. */
+export async function dropMarksOfGoneShops(shopIds: string[]): Promise<void> {
+  await db.$executeRawUnsafe(
+    `
+delete from rollup_invalidations i
+where i.shop_id = any($1::text[])
+  and not exists (select from shops s where s.id = i.shop_id and s.id = any($1::text[]))`,
+    shopIds,
+  );
+}
+
+/** When the oldest mark of an installed shop was made, as ISO 8601, or null when nothing is marked. */
+export async function getOldestMark(): Promise<string | null> {
+  const [row] = await db.$queryRawUnsafe<{ markedAt: string | null }[]>(`
+select to_char(min(i.marked_at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "markedAt"
+from rollup_invalidations i
+join shops s on s.id = i.shop_id
+where s.uninstalled_at is null`);
+  return row?.markedAt ?? null;
+}

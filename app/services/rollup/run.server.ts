@@ -1,0 +1,121 @@
+import { alertFailedShops } from "./alert.server";
+import { type Day, type DayRange, toWindow } from "./day";
+import { type Deadline, drainMarks, isolateShops, isPast } from "./drain.server";
+import { markDrift } from "./drift.server";
+import { settings } from "./host.server";
+import {
+  closeRun,
+  type FailedShop,
+  failDeadRuns,
+  holdLease,
+  listLastFailedShops,
+  logRun,
+  type NewRun,
+  openRun,
+  type RunOutcome,
+  type RunTrigger,
+  toErrorMessage,
+} from "./ledger.server";
+import { countMarkedDays } from "./mark.server";
+import { listInstalledBatches } from "./shop.server";
+
+export const defaultLookbackDays = 1;
+
+export type RollupResult = RunOutcome & { runId: string; window: DayRange; durationMs: number };
+
+type RollupOptions = {
+  trigger: RunTrigger;
+  today: Day;
+  /** Whole days before today that the window reaches back. */
+  lookbackDays?: number;
+  budgetMs?: number;
+  slot?: string;
+};
+
+/**
+ * Makes the daily rows right: marks the days of the window whose rows differ from the source tables, for whatever
+ * reason, then recounts every marked day of every installed shop. Stops at the budget and says what remains. Twice is
+ * as good as once, and two at once share the work.
+ *
+ * @returns null when another process runs the same slot of the schedule.
+ * @throws when the run can't be opened in the ledger, that is, when the database is away.
+ */
+export async function runRollup(options: RollupOptions): Promise<RollupResult | null> {
+  const window = toWindow(options.today, options.lookbackDays ?? defaultLookbackDays);
+  const deadline = performance.now() + (options.budgetMs ?? settings.budgetMs);
+  await failDeadRuns();
+  const run: NewRun = { kind: "rollup", trigger: options.trigger, range: window, slot: options.slot };
+  const ended = await recordRun(run, async () => {
+    const failedBefore = await listLastFailedShops();
+    const failedInWindow = await healWindow(window, deadline);
+    const drained = await drainMarks(deadline);
+    const failedShops = mergeFailedShops(drained.failedShops, failedInWindow);
+    await alertFailedShops(failedShops, failedBefore);
+    return { outcome: { ...drained, failedShops, remaining: await countMarkedDays() } };
+  });
+  return ended && { ...ended, window };
+}
+
+type Ended = RunOutcome & { runId: string; durationMs: number };
+type Work = () => Promise<{
+  outcome: Omit<RunOutcome, "status" | "error">;
+  report?: Parameters<typeof closeRun>[3];
+}>;
+
+/**
+ * Runs `work` as a run of the ledger: opened before, closed and logged after, whatever happens. A failure is the
+ * run's outcome, not an exception.
+ */
+export async function recordRun(run: NewRun, work: Work): Promise<Ended | null> {
+  const runId = await openRun(run);
+  if (runId === null) return null;
+  const startedAt = performance.now();
+  let outcome: RunOutcome;
+  let report: Awaited<ReturnType<Work>>["report"];
+  try {
+    const done = await holdLease(runId, async () => {
+      const result = await work();
+      report = result.report;
+      const status = result.outcome.failedShops.length > 0 ? "partial" : "ok";
+      const closed: RunOutcome = { ...result.outcome, status, error: null };
+      await closeRun(runId, closed, elapsedMs(startedAt), report);
+      return closed;
+    });
+    if (!done) throw new Error(`The run ${runId} was taken by another process before it began.`);
+    outcome = done;
+  } catch (error) {
+    outcome = failedOutcome(toErrorMessage(error));
+    // With the database away the row stays "running"; failDeadRuns closes it when its lease has passed.
+    await closeRun(runId, outcome, elapsedMs(startedAt)).catch(() => undefined);
+  }
+  const durationMs = elapsedMs(startedAt);
+  logRun({ ...run, runId }, outcome, durationMs);
+  return { runId, ...outcome, durationMs };
+}
+
+/**
+ * Marks the days of the window whose rows are wrong although nothing marked them: writes that went round the triggers.
+ * Takes half of the time at most, so that a large backlog is drained all the same.
+ */
+async function healWindow(window: DayRange, deadline: Deadline): Promise<FailedShop[]> {
+  const ownDeadline = performance.now() + (deadline - performance.now()) / 2;
+  const failedShops: FailedShop[] = [];
+  for await (const shopIds of listInstalledBatches(settings.batchShops)) {
+    const marked = await isolateShops(shopIds, (isolated) => markDrift(isolated, window));
+    failedShops.push(...marked.failedShops);
+    if (isPast(ownDeadline)) break;
+  }
+  return failedShops;
+}
+
+export function mergeFailedShops(...lists: FailedShop[][]): FailedShop[] {
+  return [...new Map(lists.flat().map((failed) => [failed.shopId, failed])).values()];
+}
+
+function failedOutcome(error: string): RunOutcome {
+  return { status: "failed", shops: 0, days: 0, rowsWritten: 0, rowsDeleted: 0, failedShops: [], remaining: null, error };
+}
+
+function elapsedMs(since: number): number {
+  return Math.round(performance.now() - since);
+}

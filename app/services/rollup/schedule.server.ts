@@ -1,0 +1,59 @@
+import { type ScheduledTask, schedule } from "node-cron";
+import { toDay } from "./day";
+import { log, settings } from "./host.server";
+import { toErrorMessage } from "./ledger.server";
+import { runRollup } from "./run.server";
+import { runVerify } from "./verify.server";
+
+/** Shortly after midnight, when yesterday is over. */
+const finalisation = "5 0 * * *";
+const finalisationLookbackDays = 7;
+
+// Kept across hot reloads, so that a reloaded module replaces its predecessor's tasks.
+const held = globalThis as typeof globalThis & { rollupTasks?: ScheduledTask[] };
+
+/**
+ * Turns the schedule of this process on, when there is one: runs as ROLLUP_CRON says and, once a day, the
+ * finalisation (the last 7 days, then a verification). All times are UTC. Of several processes with the same schedule
+ * one runs each tick. A tick that is missed is not made up for; the next run takes up what is left.
+ */
+export function startSchedule(): void {
+  stopSchedule();
+  if (!settings.cron) return;
+  held.rollupTasks = [
+    scheduleTask("rollup", settings.cron, async (slot, now) => {
+      await runRollup({ trigger: "schedule", today: toDay(now), slot });
+    }),
+    scheduleTask("finalisation", finalisation, async (slot, now) => {
+      const today = toDay(now);
+      await runRollup({ trigger: "schedule", today, lookbackDays: finalisationLookbackDays, slot });
+      await runVerify({ trigger: "schedule", today, slot: `${slot} verify` });
+    }),
+  ];
+  log.info({ cron: settings.cron, finalisation }, "the schedule is on");
+}
+
+/** Turns the schedule of this process off. A run at work goes on to its end. */
+export function stopSchedule(): void {
+  for (const task of held.rollupTasks ?? []) void task.destroy();
+  held.rollupTasks = undefined;
+}
+
+function scheduleTask(
+  name: string,
+  expression: string,
+  run: (slot: string, now: Date) => Promise<void>,
+): ScheduledTask {
+  return schedule(
+    expression,
+    async ({ date }) => {
+      const slot = `${name} ${date.toISOString().slice(0, 19)}Z`;
+      try {
+        await run(slot, date);
+      } catch (error) {
+        log.error({ slot, error: toErrorMessage(error) }, "a scheduled run could not start");
+      }
+    },
+    { name, timezone: "UTC", noOverlap: true },
+  );
+}

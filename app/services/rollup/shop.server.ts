@@ -1,0 +1,43 @@
+import { db } from "./host.server";
+
+/** Ids of the next installed shops behind `after`, in order. */
+export async function listInstalledShops(after: string, limit: number): Promise<string[]> {
+  const rows = await db.$queryRawUnsafe<{ id: string }[]>(
+    `
+select s.id
+from shops s
+where s.id > $1::text
+  and s.uninstalled_at is null
+order by s.id
+limit $2::int`,
+    after,
+    limit,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** `count` installed shops by chance. */
+export async function listRandomShops(count: number): Promise<string[]> {
+  const rows = await db.$queryRawUnsafe<{ id: string }[]>(
+    "select s.id from shops s where s.uninstalled_at is null order by random() limit $1::int",
+    count,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Batches of installed shops, in order. */
+export async function* listInstalledBatches(size: number): AsyncGenerator<string[]> {
+  let after = "";
+  while (true) {
+    const shopIds = await listInstalledShops(after, size);
+    const last = shopIds.at(-1);
+    if (last === undefined) return;
+    after = last;
+    yield shopIds;
+  }
+}
+
+/** True when there is such a shop, installed or not. */
+export async function isShop(shopId: string): Promise<boolean> {
+  return (await db.shop.count({ where: { id: shopId } })) > 0;
+}

@@ -1,0 +1,57 @@
+import "@shopify/shopify-app-remix/adapters/node";
+import { ApiVersion, AppDistribution, shopifyApp } from "@shopify/shopify-app-remix/server";
+import { PrismaSessionStorage } from "@shopify/shopify-app-session-storage-prisma";
+import { db } from "~/db.server";
+import { env } from "~/env.server";
+import { markInstalled } from "~/services/shop.server";
+
+export const apiVersion = ApiVersion.October26;
+
+function createShopify() {
+  const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET, SHOPIFY_APP_URL } = env;
+  if (!SHOPIFY_API_KEY || !SHOPIFY_API_SECRET || !SHOPIFY_APP_URL) return null;
+  return shopifyApp({
+    apiKey: SHOPIFY_API_KEY,
+    apiSecretKey: SHOPIFY_API_SECRET,
+    appUrl: SHOPIFY_APP_URL,
+    apiVersion,
+    scopes: env.SCOPES?.split(","),
+    authPathPrefix: "/auth",
+    sessionStorage: new PrismaSessionStorage(db),
+    distribution: AppDistribution.AppStore,
+    future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
+    hooks: {
+      async afterAuth({ session }) {
+        await markInstalled(session.shop);
+      },
+    },
+    ...(env.SHOP_CUSTOM_DOMAIN && { customShopDomains: [env.SHOP_CUSTOM_DOMAIN] }),
+  });
+}
+
+const shopify = createShopify();
+
+/** True when the Shopify settings are there. Without them the jobs work and the merchant's pages answer 503. */
+export const isShopifyConfigured = shopify !== null;
+
+function requireShopify(): NonNullable<typeof shopify> {
+  if (shopify) return shopify;
+  const names = "SHOPIFY_API_KEY, SHOPIFY_API_SECRET and SHOPIFY_APP_URL";
+  throw new Response(`The app is not connected to Shopify: set ${names}.`, { status: 503 });
+}
+
+/** Shopify's own checks; each loader and action of a merchant or a webhook begins with one of them. */
+export const authenticate = {
+  admin: (request: Request) => requireShopify().authenticate.admin(request),
+  webhook: (request: Request) => requireShopify().authenticate.webhook(request),
+};
+
+/** Shopify's login for a shop that opens the app outside the admin. */
+export function login(request: Request) {
+  return requireShopify().login(request);
+}
+
+/** Headers of a document response: among them the frame ancestors that let the Shopify admin embed the page. */
+export function addDocumentResponseHeaders(request: Request, headers: Headers): void {
+  shopify?.addDocumentResponseHeaders(request, headers);
+}

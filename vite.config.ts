@@ -1,0 +1,45 @@
+import { vitePlugin as remix } from "@remix-run/dev";
+import { defineConfig } from "vite";
+import tsconfigPaths from "vite-tsconfig-paths";
+
+declare module "@remix-run/node" {
+  interface Future {
+    v3_singleFetch: false;
+  }
+}
+
+// The Shopify CLI gives the tunnel's address as HOST, which Remix's server would take for an interface to bind to.
+if (process.env.HOST && (!process.env.SHOPIFY_APP_URL || process.env.SHOPIFY_APP_URL === process.env.HOST)) {
+  process.env.SHOPIFY_APP_URL = process.env.HOST;
+  process.env.HOST = undefined;
+}
+
+const appHost = new URL(process.env.SHOPIFY_APP_URL || "http://localhost").hostname;
+
+export default defineConfig({
+  server: {
+    allowedHosts: [appHost],
+    cors: { preflightContinue: true },
+    port: Number(process.env.PORT || 3000),
+    hmr:
+      appHost === "localhost"
+        ? { protocol: "ws", host: "localhost", port: 64999, clientPort: 64999 }
+        : { protocol: "wss", host: appHost, port: Number(process.env.FRONTEND_PORT || 8002), clientPort: 443 },
+    fs: { allow: ["app", "node_modules"] },
+  },
+  plugins: [
+    remix({
+      ignoredRouteFiles: ["**/.*"],
+      future: {
+        v3_fetcherPersist: true,
+        v3_relativeSplatPath: true,
+        v3_throwAbortReason: true,
+        v3_lazyRouteDiscovery: true,
+        v3_singleFetch: false,
+        v3_routeConfig: false,
+      },
+    }),
+    tsconfigPaths(),
+  ],
+  build: { assetsInlineLimit: 0 },
+});
