@@ -1,8 +1,8 @@
 import { closeDatabase, isEmbedded, listMissingMigrations } from "~/db.server";
 import { log } from "~/log.server";
+import { toErrorMessage } from "~/services/rollup/ledger.server";
 import { settleRebuilds, watchRebuilds } from "~/services/rollup/rebuild.server";
 import { startSchedule, stopSchedule } from "~/services/rollup/schedule.server";
-import { toErrorMessage } from "~/services/rollup/ledger.server";
 import { isShopifyConfigured } from "~/shopify.server";
 
 // Kept across hot reloads: starting again replaces the watch of the module before.

@@ -79,7 +79,8 @@ export const isEmbedded = env.DATABASE_URL === undefined;
 // Kept across hot reloads: a second PGlite on the same folder, or a second pool, must not open.
 const held = globalThis as typeof globalThis & { testimonialDatabase?: Database };
 const database =
-  held.testimonialDatabase ?? (env.DATABASE_URL ? connectServer(env.DATABASE_URL) : connectEmbedded(env.EMBEDDED_DATA_DIR));
+  held.testimonialDatabase ??
+  (env.DATABASE_URL ? connectServer(env.DATABASE_URL) : connectEmbedded(env.EMBEDDED_DATA_DIR));
 held.testimonialDatabase = database;
 
 /** The one Prisma client of this process. */

@@ -6,12 +6,7 @@ const secret = z.string().min(16, "must have at least 16 characters").optional()
 
 function integer(defaultValue: number, min: number, max: number) {
   const allowed = `must be a whole number from ${min} to ${max}`;
-  return z.coerce
-    .number({ error: allowed })
-    .int(allowed)
-    .min(min, allowed)
-    .max(max, allowed)
-    .default(defaultValue);
+  return z.coerce.number({ error: allowed }).int(allowed).min(min, allowed).max(max, allowed).default(defaultValue);
 }
 
 function url(protocols: string[]) {

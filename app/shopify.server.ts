@@ -7,9 +7,15 @@ import { markInstalled } from "~/services/shop.server";
 
 export const apiVersion = ApiVersion.October26;
 
+/** True when the Shopify settings are there. Without them the jobs work and the merchant's pages answer 503. */
+export const isShopifyConfigured = Boolean(env.SHOPIFY_API_KEY && env.SHOPIFY_API_SECRET && env.SHOPIFY_APP_URL);
+
 function createShopify() {
   const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET, SHOPIFY_APP_URL } = env;
-  if (!SHOPIFY_API_KEY || !SHOPIFY_API_SECRET || !SHOPIFY_APP_URL) return null;
+  if (!SHOPIFY_API_KEY || !SHOPIFY_API_SECRET || !SHOPIFY_APP_URL) {
+    const names = "SHOPIFY_API_KEY, SHOPIFY_API_SECRET and SHOPIFY_APP_URL";
+    throw new Response(`The app is not connected to Shopify: set ${names}.`, { status: 503 });
+  }
   return shopifyApp({
     apiKey: SHOPIFY_API_KEY,
     apiSecretKey: SHOPIFY_API_SECRET,
@@ -29,15 +35,12 @@ function createShopify() {
   });
 }
 
-const shopify = createShopify();
+let shopify: ReturnType<typeof createShopify> | undefined;
 
-/** True when the Shopify settings are there. Without them the jobs work and the merchant's pages answer 503. */
-export const isShopifyConfigured = shopify !== null;
-
+/** Made with the first request and not before: its session storage asks the database as soon as it is made. */
 function requireShopify(): NonNullable<typeof shopify> {
-  if (shopify) return shopify;
-  const names = "SHOPIFY_API_KEY, SHOPIFY_API_SECRET and SHOPIFY_APP_URL";
-  throw new Response(`The app is not connected to Shopify: set ${names}.`, { status: 503 });
+  shopify ??= createShopify();
+  return shopify;
 }
 
 /** Shopify's own checks; each loader and action of a merchant or a webhook begins with one of them. */
@@ -53,5 +56,5 @@ export function login(request: Request) {
 
 /** Headers of a document response: among them the frame ancestors that let the Shopify admin embed the page. */
 export function addDocumentResponseHeaders(request: Request, headers: Headers): void {
-  shopify?.addDocumentResponseHeaders(request, headers);
+  if (isShopifyConfigured) requireShopify().addDocumentResponseHeaders(request, headers);
 }

@@ -13,7 +13,7 @@ export type EmbeddedDatabase = {
   close: () => Promise<void>;
 };
 
-type Holder = { pid: number; host: string; since: string; command: string };
+type Holder = { pid: number; identity: string | null; host: string; since: string; command: string };
 
 /**
  * Opens the PGlite database in `dir`, which is made when missing. PGlite has no lock of its own and two processes on
@@ -62,6 +62,7 @@ function lockFolder(dir: string): () => void {
   }
   const holder: Holder = {
     pid: process.pid,
+    identity: identifyProcess(process.pid),
     host: hostname(),
     since: new Date().toISOString(),
     command: process.argv.slice(1, 3).join(" "),
@@ -83,19 +84,28 @@ function readHolder(path: string): Holder | null {
 
 /** A holder on another host can't be asked, so it counts as alive; a lock with no holder file is being taken now. */
 function isHolderAlive(holder: Holder | null): boolean {
-  if (!holder || holder.host !== hostname()) return true;
-  // A restarted container has the process id that its predecessor had.
-  if (holder.pid === process.pid) return openInThisProcess(holder);
-  try {
-    process.kill(holder.pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  return !holder || holder.host !== hostname() || identifyProcess(holder.pid) === holder.identity;
 }
 
-const startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString();
-
-function openInThisProcess(holder: Holder): boolean {
-  return holder.since >= startedAt;
+/**
+ * Tells one life of a process id from the next (a restarted container gives out the same ids), or null for a process
+ * that is dead. Linux: its start time. Elsewhere any living process with the id counts as the same.
+ */
+function identifyProcess(pid: number): string | null {
+  if (process.platform === "linux") {
+    try {
+      // The second field is the command in parentheses, which can hold spaces; the state and the start time follow.
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+      const isZombie = fields[0] === "Z";
+      return isZombie ? null : `started ${fields[19]}`;
+    } catch {
+      return null;
+    }
+  }
+  try {
+    process.kill(pid, 0);
+    return "alive";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM" ? "alive" : null;
+  }
 }

@@ -1,5 +1,5 @@
-import { json } from "@remix-run/node";
 import { Prisma } from "@prisma/client";
+import { json } from "@remix-run/node";
 import { log } from "~/log.server";
 import { pingDatabase } from "~/services/rollup/host.server";
 import { toErrorMessage } from "~/services/rollup/ledger.server";

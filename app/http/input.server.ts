@@ -33,11 +33,7 @@ export function countSchema(min: number, max: number) {
  * Adds to an object schema the rule for its two inclusive days: in order, and not further apart than the longest
  * range. Gives the range under `range`.
  */
-export function withRange<Shape extends z.ZodRawShape>(
-  schema: z.ZodObject<Shape>,
-  fromField: string,
-  toField: string,
-) {
+export function withRange<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, fromField: string, toField: string) {
   return schema.transform((input, context) => {
     const fields = input as Record<string, unknown>;
     const from = fields[fromField] as Day;

@@ -4,7 +4,10 @@ import type { RunOutcome, RunStatus } from "~/services/rollup/ledger.server";
 /** A run as every job's answer tells it. */
 export function toRunAnswer<Run extends RunOutcome & { runId: string; durationMs: number }>(run: Run) {
   const { error, ...rest } = run;
-  return { ...rest, ...(error !== null && { error: "The run failed; the log has the reason. Its marks wait for the next." }) };
+  return {
+    ...rest,
+    ...(error !== null && { error: "The run failed; the log has the reason. Its marks wait for the next." }),
+  };
 }
 
 /** 207 for a run in which some shops failed: a scheduler must not give up on the others. */

@@ -62,7 +62,10 @@ function logAccess(request: Request, response: Response, next: NextFunction): vo
 
 /** The last resort, for what Remix could not even begin to handle. Express would answer with the stack. */
 function answerError(error: unknown, request: Request, response: Response, next: NextFunction): void {
-  if (response.headersSent) return next(error);
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
   const isBadRequest = error instanceof URIError || (error instanceof TypeError && /url/i.test(error.message));
   if (!isBadRequest) log.error({ path: request.path, error: String(error) }, "a request failed");
   response

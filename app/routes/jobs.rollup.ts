@@ -3,7 +3,7 @@ import { z } from "zod";
 import { answer, answerSafely, requireMethod } from "~/http/answer.server";
 import { requireBearer } from "~/http/bearer.server";
 import { countSchema, parseQuery } from "~/http/input.server";
-import { toRunAnswer, toRunStatusCode, toRangeAnswer } from "~/http/run-answer.server";
+import { toRangeAnswer, toRunAnswer, toRunStatusCode } from "~/http/run-answer.server";
 import { toDay } from "~/services/rollup/day";
 import { runRollup } from "~/services/rollup/run.server";
 

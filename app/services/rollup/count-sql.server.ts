@@ -7,7 +7,10 @@ const scanNames = Object.keys(scans) as ScanName[];
 const columns = metricNames.map((name) => metrics[name].column);
 
 /** The metric columns of `alias`, each wrapped by `wrap`, as a comma-separated list. */
-export function listColumns(alias: string, wrap: (column: string, name: string) => string = (column) => column): string {
+export function listColumns(
+  alias: string,
+  wrap: (column: string, name: string) => string = (column) => column,
+): string {
   return metricNames.map((name) => wrap(`${alias}.${metrics[name].column}`, name)).join(", ");
 }
 

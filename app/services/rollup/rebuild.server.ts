@@ -54,7 +54,11 @@ const watchIntervalMs = 5_000;
  * Opens a rebuild of the range, for one shop or for all, and starts to work on it in this process. A dry run says
  * what would change and changes nothing. The shop must exist.
  */
-export async function startRebuild({ shopId, range, dryRun = false }: RebuildRequest): Promise<string | RebuildOverlap> {
+export async function startRebuild({
+  shopId,
+  range,
+  dryRun = false,
+}: RebuildRequest): Promise<string | RebuildOverlap> {
   const opened = await db.$transaction(async (tx) => {
     // One at a time: two calls at once must not both find nothing to overlap with. Held until this transaction ends.
     await tx.$executeRawUnsafe("select pg_advisory_xact_lock(hashtext('rollup_rebuild'))");
@@ -177,7 +181,10 @@ async function skipFailedShop(run: RollupRun, shopId: string, range: DayRange, e
   log.error({ runId: run.id, shopId, error }, "a shop failed in a rebuild");
   if (!run.dryRun) {
     await markDrift([shopId], range).catch((cause: unknown) => {
-      log.error({ runId: run.id, shopId, error: toErrorMessage(cause) }, "the days of a failed shop could not be marked");
+      log.error(
+        { runId: run.id, shopId, error: toErrorMessage(cause) },
+        "the days of a failed shop could not be marked",
+      );
     });
   }
   const failedShops = [...(run.failedShops as FailedShop[]), { shopId, error }];

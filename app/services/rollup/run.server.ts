@@ -113,7 +113,16 @@ export function mergeFailedShops(...lists: FailedShop[][]): FailedShop[] {
 }
 
 function failedOutcome(error: string): RunOutcome {
-  return { status: "failed", shops: 0, days: 0, rowsWritten: 0, rowsDeleted: 0, failedShops: [], remaining: null, error };
+  return {
+    status: "failed",
+    shops: 0,
+    days: 0,
+    rowsWritten: 0,
+    rowsDeleted: 0,
+    failedShops: [],
+    remaining: null,
+    error,
+  };
 }
 
 function elapsedMs(since: number): number {

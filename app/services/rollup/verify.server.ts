@@ -114,7 +114,9 @@ async function compareIsolated(
   compare: typeof findDrift,
   failedShops: FailedShop[],
 ): Promise<Comparison> {
-  const { results, failedShops: failed } = await isolateShops(scope.shopIds, (shopIds) => compare(shopIds, scope.range));
+  const { results, failedShops: failed } = await isolateShops(scope.shopIds, (shopIds) =>
+    compare(shopIds, scope.range),
+  );
   failedShops.push(...failed);
   return results.reduce(addComparisons, emptyComparison());
 }
