@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { cpSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, inject } from "vitest";
+import { toDatabaseUrl, toServer, withConnection } from "./server";
+import { testEnv } from "./settings";
+
+// Each test file has a database of its own, made from a template, so that files run side by side and a run that takes
+// every mark it finds takes none of another file's.
+
+if (new Date().getTimezoneOffset() !== (process.env.TZ === "America/St_Johns" ? winterOffset() : 0)) {
+  throw new Error(`The process is not in the time zone ${process.env.TZ}.`);
+}
+
+Object.assign(process.env, testEnv);
+const drop = process.env.TEST_DATABASE === "server" ? await makeServerDatabase() : makeEmbeddedDatabase();
+
+afterAll(async () => {
+  const { closeDatabase } = await import("~/db.server");
+  await closeDatabase();
+  await drop();
+});
+
+async function makeServerDatabase(): Promise<() => Promise<void>> {
+  const server = toServer(inject("serverUrl"));
+  const name = `rollup_test_${randomUUID().replaceAll("-", "")}`;
+  await server.createDatabase(name, inject("templateDatabase"));
+  const url = toDatabaseUrl(server.url, name);
+  await withConnection(url, (client) =>
+    client.query(`alter database ${name} set timezone to '${process.env.TEST_DATABASE_ZONE}'`),
+  );
+  process.env.DATABASE_URL = url;
+  return () => server.dropDatabase(name);
+}
+
+function makeEmbeddedDatabase(): () => Promise<void> {
+  const template = inject("embeddedTemplate");
+  const dir = join(dirname(template), randomUUID());
+  cpSync(template, dir, { recursive: true });
+  process.env.DATABASE_URL = "";
+  process.env.EMBEDDED_DATA_DIR = dir;
+  return async () => rmSync(dir, { recursive: true, force: true });
+}
+
+/** Newfoundland is at UTC-3:30 in winter and UTC-2:30 in summer. */
+function winterOffset(): number {
+  const month = new Date().toLocaleString("en", { timeZone: "America/St_Johns", timeZoneName: "longOffset" });
+  return month.includes("-02:30") ? 150 : 210;
+}

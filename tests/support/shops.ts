@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import type { Prisma } from "@prisma/client";
+import { expect } from "vitest";
+import { db } from "~/db.server";
+import type { Day } from "~/services/rollup/day";
+import { toRange } from "~/services/rollup/day";
+import type { Counts } from "~/services/rollup/metrics";
+import { readRange } from "~/services/rollup/read.server";
+import { countDays, readSourceRows, sumDays, zeros } from "./oracle";
+
+export type TestShop = { id: string; domain: string };
+
+/** A shop of its own for a test. */
+export async function makeShop(): Promise<TestShop> {
+  const id = `shop-${randomUUID()}`;
+  const domain = `${id}.myshopify.com`;
+  await db.shop.create({ data: { id, domain } });
+  return { id, domain };
+}
+
+/** An instant at noon, or at `time`, of a day. */
+export function at(day: string, time = "12:00:00.000"): Date {
+  return new Date(`${day}T${time}Z`);
+}
+
+export function addRequest(
+  shop: TestShop,
+  data: Omit<Prisma.TestimonialRequestUncheckedCreateInput, "shopId"> = {},
+): Promise<{ id: string }> {
+  return db.testimonialRequest.create({ data: { ...data, shopId: shop.id }, select: { id: true } });
+}
+
+export function addClickEvent(shop: TestShop, requestId: string, eventAt: Date): Promise<{ id: string }> {
+  return db.testimonialRequestEvent.create({
+    data: { shopId: shop.id, requestId, eventType: "clicked", eventAt },
+    select: { id: true },
+  });
+}
+
+export function addSubmission(
+  shop: TestShop,
+  data: Omit<Prisma.TestimonialSubmissionUncheckedCreateInput, "shopId"> = {},
+): Promise<{ id: string }> {
+  return db.testimonialSubmission.create({ data: { ...data, shopId: shop.id }, select: { id: true } });
+}
+
+/** The counts given, and zero for the rest. */
+export function countsOf(counts: Partial<Counts>): Counts {
+  return { ...zeros, ...counts };
+}
+
+type StoredRow = Counts & { date: string };
+
+/** The shop's daily rows as they are stored, by day. */
+export async function readStoredRows(shop: TestShop): Promise<Map<string, Counts>> {
+  const rows = await db.testimonialDailyAnalytics.findMany({
+    where: { shopId: shop.id },
+    orderBy: { date: "asc" },
+    omit: { id: true, shopId: true, createdAt: true, updatedAt: true },
+  });
+  return new Map(rows.map(({ date, ...counts }) => [date.toISOString().slice(0, 10), counts]));
+}
+
+/** The distinct days of the shop that are marked, in order. */
+export async function listMarkedDays(shop: TestShop): Promise<string[]> {
+  const rows = await db.rollupInvalidation.findMany({
+    where: { shopId: shop.id },
+    distinct: ["date"],
+    orderBy: { date: "asc" },
+    select: { date: true },
+  });
+  return rows.map((row) => row.date.toISOString().slice(0, 10));
+}
+
+/** Asserts that the shop's daily rows are, row for row, what the oracle counts. */
+export async function expectStoredExact(shop: TestShop): Promise<void> {
+  expect(await readStoredRows(shop)).toEqual(countDays(await readSourceRows(shop.id)));
+}
+
+/** Asserts that a read of the range is what the oracle counts: totals and each day. */
+export async function expectReadExact(shop: TestShop, from: string, to: string): Promise<void> {
+  const expected = countDays(await readSourceRows(shop.id));
+  const read = await readRange(shop.id, toRange(from as Day, to as Day));
+  expect(read.totals).toEqual(sumDays(expected, from, to));
+  const series = listCalendarDays(from, to).map((date): StoredRow => ({ ...(expected.get(date) ?? zeros), date }));
+  expect(read.series).toEqual(series);
+}
+
+function listCalendarDays(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let time = Date.parse(from); time <= Date.parse(to); time += 86_400_000) {
+    days.push(new Date(time).toISOString().slice(0, 10));
+  }
+  return days;
+}
