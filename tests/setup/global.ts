@@ -18,25 +18,47 @@ declare module "vitest" {
   }
 }
 
+type Fixtures = {
+  serverUrl: string;
+  templateDatabase: string;
+  embeddedTemplate: string;
+  close: () => Promise<void>;
+};
+
+// Vitest calls this once for each project; all of them share what the first call makes.
+const held = globalThis as typeof globalThis & { testFixtures?: Promise<Fixtures>; testFixtureUsers?: number };
+
 /** Builds the app and makes one empty database of each kind, once for all test files. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  execFileSync("npm", ["run", "--silent", "build", "--", "--logLevel", "error"], { stdio: "inherit" });
+  held.testFixtureUsers = (held.testFixtureUsers ?? 0) + 1;
+  held.testFixtures ??= makeFixtures();
+  const fixtures = await held.testFixtures;
+  project.provide("serverUrl", fixtures.serverUrl);
+  project.provide("templateDatabase", fixtures.templateDatabase);
+  project.provide("embeddedTemplate", fixtures.embeddedTemplate);
+  return async () => {
+    held.testFixtureUsers = (held.testFixtureUsers ?? 1) - 1;
+    if (held.testFixtureUsers === 0) await fixtures.close();
+  };
+}
 
+async function makeFixtures(): Promise<Fixtures> {
+  execFileSync("npm", ["run", "--silent", "build", "--", "--logLevel", "error"], { stdio: "inherit" });
   const folder = mkdtempSync(join(tmpdir(), "rollup-tests-"));
   const server = await openTestServer(folder);
   const templateDatabase = `rollup_template_${process.pid}`;
   await server.createDatabase(templateDatabase);
   await server.migrate(templateDatabase);
   const embeddedTemplate = await makeEmbeddedTemplate(folder);
-
-  project.provide("serverUrl", server.url);
-  project.provide("templateDatabase", templateDatabase);
-  project.provide("embeddedTemplate", embeddedTemplate);
-
-  return async () => {
-    await server.dropDatabase(templateDatabase);
-    await server.close();
-    rmSync(folder, { recursive: true, force: true });
+  return {
+    serverUrl: server.url,
+    templateDatabase,
+    embeddedTemplate,
+    async close() {
+      await server.dropDatabase(templateDatabase);
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

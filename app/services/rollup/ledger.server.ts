@@ -201,10 +201,16 @@ export async function getLastRunEnd(): Promise<Date | null> {
 
 /** The message of a thrown value: for a failed statement, the database's own words. */
 export function toErrorMessage(error: unknown): string {
-  if (error instanceof Prisma.PrismaClientKnownRequestError && typeof error.meta?.message === "string") {
-    return error.meta.message;
+  if (error instanceof Prisma.PrismaClientKnownRequestError) {
+    const adapterError = error.meta?.driverAdapterError;
+    const cause = adapterError instanceof Error ? adapterError.cause : undefined;
+    if (isMessage(cause)) return cause.message;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+function isMessage(value: unknown): value is { message: string } {
+  return typeof value === "object" && value !== null && "message" in value && typeof value.message === "string";
 }
 
 async function renewLease(runId: string): Promise<void> {
