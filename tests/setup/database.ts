@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { cpSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, inject } from "vitest";
-import { toDatabaseUrl, toServer, withConnection } from "./server";
+import { findFreePort, toDatabaseUrl, toServer, withConnection } from "./server";
 import { testEnv } from "./settings";
 
 // Each test file has a database of its own, made from a template, so that files run side by side and a run that takes
@@ -13,6 +13,8 @@ if (new Date().getTimezoneOffset() !== (process.env.TZ === "America/St_Johns" ? 
 }
 
 Object.assign(process.env, testEnv);
+// Nobody listens there but the test of alerts.
+process.env.ALERT_WEBHOOK_URL = `http://127.0.0.1:${await findFreePort()}/alerts`;
 const drop = process.env.TEST_DATABASE === "server" ? await makeServerDatabase() : makeEmbeddedDatabase();
 
 afterAll(async () => {
