@@ -14,7 +14,7 @@ function databaseProject({
     extends: true,
     test: {
       name,
-      include: ["tests/*.test.ts"],
+      include: ["tests/*.test.ts", ...(database === "server" ? ["tests/on-server/*.test.ts"] : [])],
       setupFiles: ["tests/setup/quiet.ts", "tests/setup/database.ts"],
       env: { TEST_DATABASE: database, TEST_DATABASE_ZONE: databaseZone, TZ: processZone },
     },

@@ -74,8 +74,14 @@ async function openEmbedded(): Promise<SqlMigrationAwareDriverAdapterFactory> {
     provider: "postgres",
     adapterName: "pglite",
     async connect() {
-      const { pglite, close } = await openEmbeddedDatabase(process.env.EMBEDDED_DATA_DIR || defaultEmbeddedDir);
-      return connect(pglite, close);
+      try {
+        const { pglite, close } = await openEmbeddedDatabase(process.env.EMBEDDED_DATA_DIR || defaultEmbeddedDir);
+        return await connect(pglite, close);
+      } catch (error) {
+        // The CLI itself says no more than "External error".
+        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+        throw error;
+      }
     },
     async connectToShadowDb() {
       const pglite = await PGlite.create();

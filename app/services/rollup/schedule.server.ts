@@ -13,15 +13,15 @@ const finalisationLookbackDays = 7;
 const held = globalThis as typeof globalThis & { rollupTasks?: ScheduledTask[] };
 
 /**
- * Turns the schedule of this process on, when there is one: runs as ROLLUP_CRON says and, once a day, the
+ * Turns the schedule of this process on, when `cron` is given: runs as that expression says and, once a day, the
  * finalisation (the last 7 days, then a verification). All times are UTC. Of several processes with the same schedule
  * one runs each tick. A tick that is missed is not made up for; the next run takes up what is left.
  */
-export function startSchedule(): void {
+export function startSchedule(cron = settings.cron): void {
   stopSchedule();
-  if (!settings.cron) return;
+  if (!cron) return;
   held.rollupTasks = [
-    scheduleTask("rollup", settings.cron, async (slot, now) => {
+    scheduleTask("rollup", cron, async (slot, now) => {
       await runRollup({ trigger: "schedule", today: toDay(now), slot });
     }),
     scheduleTask("finalisation", finalisation, async (slot, now) => {
@@ -30,7 +30,7 @@ export function startSchedule(): void {
       await runVerify({ trigger: "schedule", today, slot: `${slot} verify` });
     }),
   ];
-  log.info({ cron: settings.cron, finalisation }, "the schedule is on");
+  log.info({ cron, finalisation }, "the schedule is on");
 }
 
 /** Turns the schedule of this process off. A run at work goes on to its end. */

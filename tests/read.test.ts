@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { db } from "~/db.server";
+import { type Day, toRange } from "~/services/rollup/day";
+import { readRange, readTotals } from "~/services/rollup/read.server";
+import { runRollup } from "~/services/rollup/run.server";
+import { bypassTriggers, poison } from "./support/faults";
+import { countDays, readSourceRows, sumDays, zeros } from "./support/oracle";
+import { addRequest, addSubmission, at, countsOf, expectReadExact, makeShop } from "./support/shops";
+import { isServer, runSql } from "./support/writers";
+
+const today = "2026-06-15" as Day;
+const range = (from: string, to: string) => toRange(from as Day, to as Day);
+
+describe("a read", () => {
+  test("of a shop without data is zeros for each day", async () => {
+    const shop = await makeShop();
+    const read = await readRange(shop.id, range("2026-02-27", "2026-03-01"));
+    expect(read.totals).toEqual(zeros);
+    expect(read.previous).toEqual(zeros);
+    expect(read.series).toEqual([
+      { ...zeros, date: "2026-02-27" },
+      { ...zeros, date: "2026-02-28" },
+      { ...zeros, date: "2026-03-01" },
+    ]);
+    expect(read.freshness).toMatchObject({ liveDays: 0, oldestMark: null });
+  });
+
+  test("compares with the period of the same length that ends where the range begins", async () => {
+    const shop = await makeShop();
+    for (const day of ["2026-05-03", "2026-05-04", "2026-05-06", "2026-05-07", "2026-05-09", "2026-05-10"]) {
+      await addRequest(shop, { sentAt: at(day) });
+    }
+    for (const settle of [false, true]) {
+      if (settle) await runRollup({ trigger: "cron", today });
+      const read = await readRange(shop.id, range("2026-05-07", "2026-05-09"));
+      expect(read.totals).toEqual(countsOf({ requestsSent: 2 }));
+      expect(read.previous).toEqual(countsOf({ requestsSent: 2 }));
+    }
+  });
+
+  test("is exact before any run, with some days marked, and after", async () => {
+    const shop = await makeShop();
+    for (let day = 10; day < 30; day += 1) {
+      await addSubmission(shop, { submittedAt: at(`2026-05-${day}`), mediaType: day % 2 ? "video" : "photo" });
+    }
+    await expectReadExact(shop, "2026-05-01", "2026-06-15");
+    await runRollup({ trigger: "cron", today });
+    await expectReadExact(shop, "2026-05-01", "2026-06-15");
+    await runSql(
+      "update testimonial_submissions set submitted_at = '2026-05-31' where shop_id = $1 and media_type = 'video'",
+      [shop.id],
+    );
+    await expectReadExact(shop, "2026-05-01", "2026-06-15");
+    await expectReadExact(shop, "2026-05-10", "2026-05-10");
+  });
+
+  test("serves stored rows for clean days: what no mark tells of, it can't know", async () => {
+    const shop = await makeShop();
+    await addRequest(shop, { sentAt: at("2026-05-01") });
+    await runRollup({ trigger: "cron", today });
+    await bypassTriggers(`update testimonial_daily_analytics set requests_sent = 9 where shop_id = '${shop.id}'`);
+    expect((await readTotals(shop.id, range("2026-05-01", "2026-05-01"))).totals).toEqual(
+      countsOf({ requestsSent: 9 }),
+    );
+  });
+
+  test("covers five years, leap days and all", async () => {
+    const shop = await makeShop();
+    await runSql(
+      `insert into testimonial_requests (shop_id, sent_at)
+       select $1, d from generate_series(timestamp '2020-01-01', '2024-12-31', interval '1 day') d`,
+      [shop.id],
+    );
+    await runRollup({ trigger: "cron", today });
+    const read = await readRange(shop.id, range("2020-01-01", "2024-12-31"));
+    expect(read.totals).toEqual(countsOf({ requestsSent: 1_827 }));
+    expect(read.series).toHaveLength(1_827);
+    expect(read.series.every((day) => day.requestsSent === 1)).toBe(true);
+  });
+
+  test("says how fresh it is", async () => {
+    const shop = await makeShop();
+    await runRollup({ trigger: "cron", today });
+    await addRequest(shop, { sentAt: at("2026-05-01") });
+    await addRequest(shop, { sentAt: at("2026-05-01", "13:00:00.000") });
+    await addRequest(shop, { sentAt: at("2026-05-09") });
+    await addRequest(shop, { sentAt: at("2026-04-30") });
+    await runSql(
+      "update rollup_invalidations set marked_at = '2026-05-20 10:20:30.400' where shop_id = $1 and date = '2026-05-09'",
+      [shop.id],
+    );
+    const lastRun = await db.rollupRun.findFirstOrThrow({ orderBy: { startedAt: "desc" } });
+    const { freshness } = await readTotals(shop.id, range("2026-05-01", "2026-05-31"));
+    expect(freshness).toEqual({
+      asOf: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      liveDays: 2,
+      oldestMark: "2026-05-20T10:20:30.400Z",
+      lastRunAt: lastRun.finishedAt?.toISOString(),
+    });
+    expect(Math.abs(Date.now() - Date.parse(freshness.asOf))).toBeLessThan(60_000);
+  });
+
+  test("of a day with a hundred thousand marks is exact", async () => {
+    const shop = await makeShop();
+    await addRequest(shop, { sentAt: at("2026-05-01") });
+    await runSql(
+      "insert into rollup_invalidations (shop_id, date) select $1, '2026-05-01' from generate_series(1, 100000)",
+      [shop.id],
+    );
+    await expectReadExact(shop, "2026-04-01", "2026-05-31");
+    await runRollup({ trigger: "cron", today });
+    await expectReadExact(shop, "2026-04-01", "2026-05-31");
+  });
+
+  test("of a shop whose recount fails is exact", async () => {
+    const shop = await makeShop();
+    await addRequest(shop, { sentAt: at("2026-05-01") });
+    const cure = await poison(shop);
+    await runRollup({ trigger: "cron", today });
+    await expectReadExact(shop, "2026-05-01", "2026-05-01");
+    await cure();
+  });
+
+  test("beside writers and runs is, at every instant, what the source tables say", async () => {
+    const shop = await makeShop();
+    let writing = true;
+    async function write(seed: number): Promise<void> {
+      for (let step = 0; step < 60; step += 1) {
+        const day = `2026-05-${String(1 + ((seed * 7 + step * 5) % 20)).padStart(2, "0")}`;
+        const { id } = await addRequest(shop, { sentAt: at(day) });
+        if (step % 3 === 0) await runSql("update testimonial_requests set sent_at = '2026-05-11' where id = $1", [id]);
+        if (step % 4 === 0) await runSql("delete from testimonial_requests where id = $1", [id]);
+      }
+    }
+    async function drain(): Promise<void> {
+      while (writing) await runRollup({ trigger: "cron", today });
+    }
+    async function compare(): Promise<number> {
+      let comparisons = 0;
+      while (writing) {
+        // Both in one snapshot: a count in plain SQL of the source, and the stored and live parts of the read.
+        const [row] = await db.$queryRawUnsafe<{ live: number; stored: number }[]>(snapshotStatement, shop.id);
+        expect(row?.stored).toBe(row?.live);
+        comparisons += 1;
+      }
+      return comparisons;
+    }
+    const [, , , comparisons] = await Promise.all([
+      Promise.all([write(1), write(2)]).finally(() => {
+        writing = false;
+      }),
+      drain(),
+      isServer ? drain() : undefined,
+      compare(),
+    ]);
+    expect(comparisons).toBeGreaterThan(5);
+    await runRollup({ trigger: "cron", today });
+    const expected = countDays(await readSourceRows(shop.id));
+    const read = await readTotals(shop.id, range("2026-05-01", "2026-05-31"));
+    expect(read.totals).toEqual(sumDays(expected, "2026-05-01", "2026-05-31"));
+  });
+});
+
+/** What every read rests on: the stored rows of unmarked days and the source rows of marked days make up all. */
+const snapshotStatement = `
+select
+  (select count(*) from testimonial_requests r where r.shop_id = $1 and r.sent_at is not null)::int as live,
+  (
+    (
+      select coalesce(sum(a.requests_sent), 0)
+      from testimonial_daily_analytics a
+      where a.shop_id = $1
+        and not exists (select from rollup_invalidations i where i.shop_id = a.shop_id and i.date = a.date)
+    ) + (
+      select count(*)
+      from testimonial_requests r
+      where r.shop_id = $1
+        and exists (select from rollup_invalidations i where i.shop_id = r.shop_id and i.date = r.sent_at::date)
+    )
+  )::int as stored`;
