@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { db } from "~/db.server";
+import { type Day, toRange } from "~/services/rollup/day";
+import { readTotals } from "~/services/rollup/read.server";
+import { runRollup } from "~/services/rollup/run.server";
+import { copyRows } from "./support/writers";
+
+// 6,123 real survey invitations and answers of 40 shops, whose daily rows were counted by another program. They are
+// not part of this project (their licence is CC BY-NC-SA 4.0), so the test needs the folder they are in.
+
+const folder = process.env.REAL_DATA_DIR || "../shared/real";
+const isThere = existsSync(join(folder, "expected_daily.csv"));
+if (!isThere) process.stdout.write(`No real data in ${folder} (REAL_DATA_DIR): its test is left out.\n`);
+
+const today = "2026-06-15" as Day;
+const wholeRange = toRange("2016-01-01" as Day, "2018-12-31" as Day);
+const metricFields = [
+  "requestsSent",
+  "requestsClicked",
+  "submissionsCount",
+  "approvedCount",
+  "publishedCount",
+  "videoSubmissionsCount",
+  "photoSubmissionsCount",
+] as const;
+
+function readLines(file: string): { header: string; lines: string[] } {
+  const [header = "", ...lines] = readFileSync(join(folder, file), "utf8").trim().split(/\r?\n/);
+  return { header, lines };
+}
+
+async function load(shopIds: string[]): Promise<void> {
+  await db.shop.createMany({ data: shopIds.map((id) => ({ id, domain: `${id}.myshopify.com` })) });
+  for (const table of ["requests", "submissions"]) {
+    const { header, lines } = readLines(`${table}.csv`);
+    await copyRows(`testimonial_${table}`, header, lines);
+  }
+}
+
+async function readRows(): Promise<{ line: string; updatedAt: string }[]> {
+  return db.$queryRawUnsafe(`
+    select concat_ws(',', shop_id, to_char(date, 'YYYY-MM-DD'), requests_sent, requests_clicked, submissions_count,
+        approved_count, published_count, video_submissions_count, photo_submissions_count) as line,
+      updated_at::text as "updatedAt"
+    from testimonial_daily_analytics`);
+}
+
+describe.runIf(isThere)("real survey data", () => {
+  test("is summed exactly before any run, stored row for row by the first, and left alone by the second", async () => {
+    const expected = readLines("expected_daily.csv").lines;
+    const shopIds = [...new Set(expected.map((line) => line.split(",")[0] ?? ""))];
+    expect([shopIds.length, expected.length]).toEqual([40, 11_727]);
+    await load(shopIds);
+
+    for (const shopId of shopIds) {
+      const days = expected.filter((line) => line.startsWith(`${shopId},`)).map((line) => line.split(",").slice(2));
+      const sums = metricFields.map((_, index) => days.reduce((sum, counts) => sum + Number(counts[index]), 0));
+      const { totals } = await readTotals(shopId, wholeRange);
+      expect(metricFields.map((field) => totals[field])).toEqual(sums);
+    }
+
+    const first = await runRollup({ trigger: "cron", today, budgetMs: 60_000 });
+    expect(first).toMatchObject({ status: "ok", shops: 40, days: 11_727, rowsWritten: 11_727, remaining: 0 });
+    const rows = await readRows();
+    expect(rows.map((row) => row.line).sort()).toEqual([...expected].sort());
+
+    const second = await runRollup({ trigger: "cron", today });
+    expect(second).toMatchObject({ status: "ok", rowsWritten: 0, rowsDeleted: 0, remaining: 0 });
+    expect(new Set(await readRows())).toEqual(new Set(rows));
+  });
+});
