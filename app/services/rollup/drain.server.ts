@@ -1,3 +1,4 @@
+import { setImmediate as letOthersIn } from "node:timers/promises";
 import { log, pingDatabase, settings } from "./host.server";
 import { type FailedShop, toErrorMessage } from "./ledger.server";
 import { dropMarksOfGoneShops, listMarkedShops } from "./mark.server";
@@ -19,6 +20,9 @@ export function isPast(deadline: Deadline): boolean {
   return performance.now() >= deadline;
 }
 
+// letOthersIn: the embedded database answers without leaving the event loop's turn, so that a long drain would keep
+// timers, signals and other requests waiting to its end.
+
 /**
  * Recounts what is marked, of installed shops, until nothing marked before the call is left or the deadline has
  * passed. Shops that another run holds are left to it. A shop whose recount fails keeps its marks, is reported, and
@@ -32,6 +36,7 @@ export async function drainMarks(deadline: Deadline): Promise<Drained> {
   async function work(): Promise<void> {
     for await (const shopIds of batches) {
       drained = addDrained(drained, await drainShops(shopIds, deadline));
+      await letOthersIn();
     }
   }
   await Promise.all(Array.from({ length: settings.concurrency }, work));
@@ -46,6 +51,7 @@ export async function drainShops(shopIds: string[], deadline: Deadline): Promise
       const recount = await recountMarkedDays(isolated, settings.batchDays);
       total = addRecounts(total, recount);
       if (recount.days < settings.batchDays || isPast(deadline)) return total;
+      await letOthersIn();
     }
   });
   const { shopIds: recounted, ...counts } = results.reduce(addRecounts, emptyRecount());

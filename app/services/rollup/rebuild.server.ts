@@ -1,3 +1,4 @@
+import { setImmediate as letOthersIn } from "node:timers/promises";
 import type { Prisma, RollupRun } from "@prisma/client";
 import { type Day, type DayRange, toDay, toRange } from "./day";
 import { addComparisons, type Comparison, emptyComparison, findChanges, markDrift } from "./drift.server";
@@ -133,6 +134,8 @@ async function workThrough(runId: string): Promise<void> {
   while (true) {
     const run = await getRun(runId);
     if (run?.status !== "running") return;
+    // The embedded database answers without leaving the event loop's turn.
+    await letOthersIn();
     const shopId = await findNextShop(run);
     if (shopId === null) return finish(run, startedAt);
     const range = toRunRange(run);
