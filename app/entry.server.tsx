@@ -7,6 +7,7 @@ import { startApp } from "~/app-lifecycle.server";
 import { log } from "~/log.server";
 import { addDocumentResponseHeaders } from "~/shopify.server";
 
+export { db } from "~/db.server";
 export { serve } from "~/http/serve.server";
 
 export const streamTimeout = 5_000;

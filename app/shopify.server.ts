@@ -1,8 +1,9 @@
 import "@shopify/shopify-app-remix/adapters/node";
-import { ApiVersion, AppDistribution, shopifyApp } from "@shopify/shopify-app-remix/server";
+import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
 import { PrismaSessionStorage } from "@shopify/shopify-app-session-storage-prisma";
 import { db } from "~/db.server";
 import { env } from "~/env.server";
+import { log } from "~/log.server";
 import { markInstalled } from "~/services/shop.server";
 
 export const apiVersion = ApiVersion.October26;
@@ -23,6 +24,7 @@ function createShopify() {
     apiVersion,
     scopes: env.SCOPES?.split(","),
     authPathPrefix: "/auth",
+    logger: { log: logShopify },
     sessionStorage: new PrismaSessionStorage(db),
     distribution: AppDistribution.AppStore,
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
@@ -33,6 +35,12 @@ function createShopify() {
     },
     ...(env.SHOP_CUSTOM_DOMAIN && { customShopDomains: [env.SHOP_CUSTOM_DOMAIN] }),
   });
+}
+
+/** Its info is a line a request, so it goes where our own access log goes. Its debug, never on, holds URLs and tokens. */
+function logShopify(severity: LogSeverity, message: string): void {
+  const level = severity === LogSeverity.Error ? "error" : severity === LogSeverity.Warning ? "warn" : "debug";
+  log[level]({ from: "shopify" }, message);
 }
 
 let shopify: ReturnType<typeof createShopify> | undefined;

@@ -39,7 +39,13 @@ export async function openEmbeddedDatabase(dir: string): Promise<EmbeddedDatabas
   }
 }
 
-function lockFolder(dir: string): () => void {
+/**
+ * Locks the database folder `dir`, an absolute path, against every other process. The lock lies beside the folder, which
+ * need not exist. Returns the function that lets it go.
+ *
+ * @throws Error that says which process holds the folder, when another one does.
+ */
+export function lockFolder(dir: string): () => void {
   mkdirSync(dirname(dir), { recursive: true });
   const lockPath = `${dir}.lock`;
   const holderPath = `${dir}.holder.json`;
