@@ -5,7 +5,7 @@ import tsconfigPaths from "vite-tsconfig-paths";
 // The Shopify CLI gives the tunnel's address as HOST, which Remix's server would take for an interface to bind to.
 if (process.env.HOST && (!process.env.SHOPIFY_APP_URL || process.env.SHOPIFY_APP_URL === process.env.HOST)) {
   process.env.SHOPIFY_APP_URL = process.env.HOST;
-  process.env.HOST = undefined;
+  delete process.env.HOST;
 }
 
 const appHost = new URL(process.env.SHOPIFY_APP_URL || "http://localhost").hostname;

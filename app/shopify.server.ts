@@ -11,6 +11,9 @@ export const apiVersion = ApiVersion.October26;
 /** True when the Shopify settings are there. Without them the jobs work and the merchant's pages answer 503. */
 export const isShopifyConfigured = Boolean(env.SHOPIFY_API_KEY && env.SHOPIFY_API_SECRET && env.SHOPIFY_APP_URL);
 
+/** The app's public id, which App Bridge wants in each page. */
+export const apiKey = env.SHOPIFY_API_KEY ?? "";
+
 function createShopify() {
   const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET, SHOPIFY_APP_URL } = env;
   if (!SHOPIFY_API_KEY || !SHOPIFY_API_SECRET || !SHOPIFY_APP_URL) {
@@ -25,7 +28,7 @@ function createShopify() {
     scopes: env.SCOPES?.split(","),
     authPathPrefix: "/auth",
     logger: { log: logShopify },
-    sessionStorage: new PrismaSessionStorage(db),
+    sessionStorage: createSessionStorage(),
     distribution: AppDistribution.AppStore,
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
     hooks: {
@@ -41,6 +44,20 @@ function createShopify() {
 function logShopify(severity: LogSeverity, message: string): void {
   const level = severity === LogSeverity.Error ? "error" : severity === LogSeverity.Warning ? "warn" : "debug";
   log[level]({ from: "shopify" }, message);
+}
+
+/**
+ * Looks for its table as soon as it is made, and keeps the answer. When the database is away at that moment, that would
+ * be a rejection nobody waits for, which ends the process, and then a failure of every request until a restart. So it
+ * looks once and, when that fails, is thrown away: the next request makes another.
+ */
+function createSessionStorage() {
+  const storage = new PrismaSessionStorage(db, { connectionRetries: 1, connectionRetryIntervalMs: 0 });
+  const ready: Promise<boolean> = Reflect.get(storage, "ready");
+  ready.catch(() => {
+    shopify = undefined;
+  });
+  return storage;
 }
 
 let shopify: ReturnType<typeof createShopify> | undefined;

@@ -70,7 +70,7 @@ export function parseQuery<Schema extends z.ZodType>(request: Request, schema: S
  * @throws Response 400 that says what is wrong with the body, or names each wrong field.
  */
 export async function parseBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  const text = await readBody(request);
+  const text = (await readBody(request, maxBodyBytes)).toString("utf8");
   if (text.trim() === "") throw refuseBody("The body is empty; it must be a JSON object.");
   let body: unknown;
   try {
@@ -110,13 +110,18 @@ function refuseInput(issues: Issue[]): Response {
   return refuse(400, "bad_input", `${sentences.join("; ")}.`, { issues });
 }
 
-function refuseBody(message: string): Response {
+/** The answer to a body that is wrong as a whole. */
+export function refuseBody(message: string): Response {
   return refuse(400, "bad_input", message, { issues: [{ field: "body", value: null, message }] });
 }
 
-/** Reads no more than the limit, however much is sent. */
-async function readBody(request: Request): Promise<string> {
-  if (!request.body) return "";
+/**
+ * Reads the body as it came and no more of it than the limit, however much is sent.
+ *
+ * @throws Response 400 when there is more.
+ */
+export async function readBody(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
+  if (!request.body) return Buffer.alloc(0);
   const reader = request.body.getReader();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -124,11 +129,11 @@ async function readBody(request: Request): Promise<string> {
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.byteLength;
-    if (bytes > maxBodyBytes) {
+    if (bytes > maxBytes) {
       await reader.cancel();
-      throw refuseBody(`The body is too large; at most ${maxBodyBytes / 1024} KiB are allowed.`);
+      throw refuseBody(`The body is too large; at most ${maxBytes / 1024} KiB are allowed.`);
     }
     chunks.push(value);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }

@@ -1,0 +1,20 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { z } from "zod";
+import { answerSafely, requireMethod } from "~/http/answer.server";
+import { parse } from "~/http/input.server";
+import { acknowledge, requireWebhook } from "~/http/webhook.server";
+import { updateGrantedScopes } from "~/services/shop.server";
+
+const payloadSchema = z.object({ current: z.array(z.string(), { error: "must be a list of scopes" }) });
+
+/** POST by Shopify: the merchant has granted or withdrawn scopes. */
+function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
+  return answerSafely(async () => {
+    requireMethod(request, "POST");
+    const { shopDomain, payload } = await requireWebhook(request, "app/scopes_update");
+    await updateGrantedScopes(shopDomain, parse(payload, payloadSchema).current);
+    return acknowledge();
+  });
+}
+
+export { respond as action, respond as loader };
