@@ -122,6 +122,7 @@ export async function closeRun(
 
 /** The one log line of an ended run. */
 export function logRun(run: NewRun & { runId: string }, outcome: RunOutcome, durationMs: number): void {
+  const { status, shops, days, rowsWritten, rowsDeleted, failedShops, remaining, error } = outcome;
   const line = {
     runId: run.runId,
     kind: run.kind,
@@ -129,11 +130,10 @@ export function logRun(run: NewRun & { runId: string }, outcome: RunOutcome, dur
     ...(run.range && { from: run.range.from, to: lastDayOf(run.range) }),
     ...(run.shopId && { shopId: run.shopId }),
     ...(run.dryRun && { dryRun: true }),
-    ...outcome,
-    durationMs,
+    ...{ status, shops, days, rowsWritten, rowsDeleted, failedShops, remaining, error, durationMs },
   };
-  if (outcome.status === "failed") log.error(line, "run failed");
-  else if (outcome.failedShops.length > 0) log.warn(line, "run ended, some shops failed");
+  if (status === "failed") log.error(line, "run failed");
+  else if (failedShops.length > 0) log.warn(line, "run ended, some shops failed");
   else log.info(line, "run ended");
 }
 

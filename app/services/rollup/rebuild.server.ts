@@ -84,11 +84,19 @@ export async function getRebuild(runId: string): Promise<RebuildProgress | null>
  * Returns the rebuild as it is then, or null when there is none by that id.
  */
 export async function cancelRebuild(runId: string): Promise<RebuildProgress | null> {
-  await db.rollupRun.updateMany({
+  const { count } = await db.rollupRun.updateMany({
     where: { id: runId, kind: "rebuild", status: "running" },
     data: { status: "cancelled", finishedAt: new Date(), leaseUntil: null },
   });
-  return getRebuild(runId);
+  const rebuild = await getRebuild(runId);
+  if (rebuild && count > 0) {
+    logRun(
+      { ...rebuild, kind: "rebuild", trigger: "operator", shopId: rebuild.shopId ?? undefined },
+      { ...rebuild, status: "cancelled", shops: rebuild.done },
+      Date.now() - rebuild.startedAt.getTime(),
+    );
+  }
+  return rebuild;
 }
 
 /** Continues, where they were, the rebuilds whose process died. */
