@@ -199,12 +199,18 @@ export async function getLastRunEnd(): Promise<Date | null> {
   return last?.finishedAt ?? null;
 }
 
-/** The message of a thrown value: for a failed statement, the database's own words. */
+/** The message of a thrown value: for a failed statement the database's own words, and one line in any case. */
 export function toErrorMessage(error: unknown): string {
-  if (error instanceof Prisma.PrismaClientKnownRequestError && typeof error.meta?.message === "string") {
-    return error.meta.message;
-  }
-  return error instanceof Error ? error.message : String(error);
+  const message = toDatabaseMessage(error) ?? (error instanceof Error ? error.message : String(error));
+  return message.trim().split("\n").at(-1) ?? "";
+}
+
+/** Prisma leaves the database's words out of its own message when the adapter gives them under another name. */
+function toDatabaseMessage(error: unknown): string | undefined {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
+  const adapterError = error.meta?.driverAdapterError as { cause?: Record<string, unknown> } | undefined;
+  const message = adapterError?.cause?.originalMessage ?? adapterError?.cause?.message;
+  return typeof message === "string" ? message : undefined;
 }
 
 async function renewLease(runId: string): Promise<void> {
