@@ -1,8 +1,9 @@
 import "@shopify/shopify-app-remix/adapters/node";
-import { ApiVersion, AppDistribution, shopifyApp } from "@shopify/shopify-app-remix/server";
+import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
 import { PrismaSessionStorage } from "@shopify/shopify-app-session-storage-prisma";
 import { db } from "~/db.server";
 import { env } from "~/env.server";
+import { log } from "~/log.server";
 import { markInstalled } from "~/services/shop.server";
 
 export const apiVersion = ApiVersion.October26;
@@ -26,6 +27,8 @@ function createShopify() {
     sessionStorage: new PrismaSessionStorage(db),
     distribution: AppDistribution.AppStore,
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
+    // The library's lines go into the log like all others. Its debug lines are left out: they quote requests.
+    logger: { level: LogSeverity.Info, log: logLibraryLine },
     hooks: {
       async afterAuth({ session }) {
         await markInstalled(session.shop);
@@ -33,6 +36,13 @@ function createShopify() {
     },
     ...(env.SHOP_CUSTOM_DOMAIN && { customShopDomains: [env.SHOP_CUSTOM_DOMAIN] }),
   });
+}
+
+/** Shopify's library has an "info" line for each request, which here is one for debugging. */
+async function logLibraryLine(severity: LogSeverity, line: string): Promise<void> {
+  if (severity === LogSeverity.Error) log.error(line);
+  else if (severity === LogSeverity.Warning) log.warn(line);
+  else log.debug(line);
 }
 
 let shopify: ReturnType<typeof createShopify> | undefined;
