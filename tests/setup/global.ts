@@ -8,6 +8,7 @@ import { applyPendingMigrations } from "../../app/database/migrations.server";
 import { openTestServer } from "./server";
 
 declare module "vitest" {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface merges with Vitest's own.
   interface ProvidedContext {
     /** A PostgreSQL server on which tests may make databases: a URL without a database. */
     serverUrl: string;
