@@ -3,9 +3,10 @@ import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
-import { startApp, stopApp } from "~/app-lifecycle.server";
+import { startApp, stopApp, stopWork } from "~/app-lifecycle.server";
 import { env } from "~/env.server";
 import { log } from "~/log.server";
+import { trackConnections } from "./connections.server";
 
 /** A request whose head and body have not arrived by then is dropped. */
 const requestTimeoutMs = 30_000;
@@ -27,11 +28,13 @@ export async function serve(build: ServerBuild, { port = env.PORT, mount }: Serv
   await startApp();
   const server = createServer(createExpressApp(build, mount));
   server.requestTimeout = requestTimeoutMs;
+  const closeConnections = trackConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, resolve);
   });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void shutDown(server));
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => void shutDown(server, closeConnections));
   const address = server.address();
   log.info({ port: typeof address === "object" ? address?.port : port }, "the server is up");
   return server;
@@ -73,11 +76,12 @@ function answerError(error: unknown, request: Request, response: Response, next:
     .json({ error: { code: isBadRequest ? "bad_request" : "internal", message: "The request failed.", issues: [] } });
 }
 
-async function shutDown(server: Server): Promise<void> {
+async function shutDown(server: Server, closeConnections: () => void): Promise<void> {
   log.info("the server stops");
   setTimeout(() => process.exit(1), shutdownTimeoutMs).unref();
+  stopWork();
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  closeConnections();
   await closed;
   await stopApp();
   process.exit(0);

@@ -89,6 +89,11 @@ where id = $1::text
   }
 }
 
+/** Gives up the lease of a run that goes on elsewhere, so that the next process need not wait for it to pass. */
+export async function releaseLease(runId: string): Promise<void> {
+  await db.rollupRun.updateMany({ where: ownedBy(runId), data: { leaseUntil: null } });
+}
+
 /** Where a run's own row may be written: it is running still, and this process has its lease. */
 export function ownedBy(runId: string) {
   return { id: runId, status: "running", leaseOwner } as const;
