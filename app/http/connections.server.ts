@@ -1,5 +1,28 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import type { NextFunction, Request, Response } from "express";
+
+/** How much of a body that nobody reads is taken in and dropped. */
+const maxDroppedBytes = 8 * 1024 * 1024;
+
+/**
+ * Takes in what is left of a body when the answer is out: a refusal need not read it. Without this the client would
+ * wait to send the rest, and its next request on the connection with it, until the connection is reset.
+ */
+export function dropUnreadBody(request: Request, response: Response, next: NextFunction): void {
+  response.once("finish", () => {
+    if (request.readableEnded) return;
+    let bytes = 0;
+    // Remix's own listener would pause the body again.
+    request.removeAllListeners("data");
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.byteLength;
+      if (bytes > maxDroppedBytes) request.destroy();
+    });
+    request.resume();
+  });
+  next();
+}
 
 /**
  * Returns the function that closes each connection as soon as no request is at work on it. Node's own

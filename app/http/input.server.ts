@@ -115,7 +115,7 @@ function refuseBody(message: string): Response {
   return refuse(400, "bad_input", message, { issues: [{ field: "body", value: null, message }] });
 }
 
-/** Reads no more than the limit, however much is sent. */
+/** Reads no more than the limit, however much is sent. To cancel the rest would cut the connection of the answer. */
 async function readBody(request: Request): Promise<string> {
   if (!request.body) return "";
   const reader = request.body.getReader();
@@ -126,7 +126,6 @@ async function readBody(request: Request): Promise<string> {
     if (done) break;
     bytes += value.byteLength;
     if (bytes > maxBodyBytes) {
-      await reader.cancel();
       throw refuseBody(`The body is too large; at most ${maxBodyBytes / 1024} KiB are allowed.`);
     }
     chunks.push(value);

@@ -6,11 +6,13 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { startApp, stopApp, stopWork } from "~/app-lifecycle.server";
 import { env } from "~/env.server";
 import { log } from "~/log.server";
-import { trackConnections } from "./connections.server";
+import { dropUnreadBody, trackConnections } from "./connections.server";
 
 /** A request whose head and body have not arrived by then is dropped. */
 const requestTimeoutMs = 30_000;
 const shutdownTimeoutMs = 10_000;
+
+const knownMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 export type ServeOptions = {
   port?: number;
@@ -44,6 +46,8 @@ function createExpressApp(build: ServerBuild, mount?: (app: Express) => void): E
   const app = express();
   app.disable("x-powered-by");
   app.use(logAccess);
+  app.use(dropUnreadBody);
+  app.use(refuseUnknownMethod);
   app.use(compression());
   app.use("/assets", express.static("build/client/assets", { immutable: true, maxAge: "1y" }));
   app.use(express.static("build/client", { maxAge: "1h" }));
@@ -61,6 +65,19 @@ function logAccess(request: Request, response: Response, next: NextFunction): vo
     log.debug({ method, path, status: response.statusCode, ms: Math.round(performance.now() - startedAt) }, "request");
   });
   next();
+}
+
+/** Methods that no route has: the Request that Remix is given can't even be made with some of them. */
+function refuseUnknownMethod(request: Request, response: Response, next: NextFunction): void {
+  if (knownMethods.includes(request.method)) {
+    next();
+    return;
+  }
+  const message = `${request.method} is not allowed here.`;
+  response
+    .status(405)
+    .set("Allow", knownMethods.join(", "))
+    .json({ error: { code: "method_not_allowed", message, issues: [] } });
 }
 
 /** The last resort, for what Remix could not even begin to handle. Express would answer with the stack. */
