@@ -11,6 +11,18 @@ export const apiVersion = ApiVersion.October26;
 /** True when the Shopify settings are there. Without them the jobs work and the merchant's pages answer 503. */
 export const isShopifyConfigured = Boolean(env.SHOPIFY_API_KEY && env.SHOPIFY_API_SECRET && env.SHOPIFY_APP_URL);
 
+/**
+ * Shopify's session storage counts its table as soon as it is made. With the database away it then refuses every
+ * session for good, and rejects a promise that nobody may be waiting for, which ends the process. The start has looked
+ * at the schema already, so that one question is answered here; all others go to the database.
+ */
+function createSessionStorage(): PrismaSessionStorage<typeof db> {
+  const session = new Proxy(db.session, {
+    get: (table, name) => (name === "count" ? async () => 0 : Reflect.get(table, name)),
+  });
+  return new PrismaSessionStorage({ session } as typeof db);
+}
+
 function createShopify() {
   const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET, SHOPIFY_APP_URL } = env;
   if (!SHOPIFY_API_KEY || !SHOPIFY_API_SECRET || !SHOPIFY_APP_URL) {
@@ -24,7 +36,7 @@ function createShopify() {
     apiVersion,
     scopes: env.SCOPES?.split(","),
     authPathPrefix: "/auth",
-    sessionStorage: new PrismaSessionStorage(db),
+    sessionStorage: createSessionStorage(),
     distribution: AppDistribution.AppStore,
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
     // The library's lines go into the log like all others. Its debug lines are left out: they quote requests.
@@ -47,7 +59,7 @@ async function logLibraryLine(severity: LogSeverity, line: string): Promise<void
 
 let shopify: ReturnType<typeof createShopify> | undefined;
 
-/** Made with the first request and not before: its session storage asks the database as soon as it is made. */
+/** Made with the first request and not before: without its settings it throws. */
 function requireShopify(): NonNullable<typeof shopify> {
   shopify ??= createShopify();
   return shopify;
