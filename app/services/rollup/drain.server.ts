@@ -3,6 +3,7 @@ import { log, pingDatabase, settings } from "./host.server";
 import { type FailedShop, toErrorMessage } from "./ledger.server";
 import { dropMarksOfGoneShops, listMarkedShops } from "./mark.server";
 import { addRecounts, emptyRecount, recountMarkedDays } from "./recount.server";
+import { isStopRequested } from "./stop.server";
 
 /** A deadline on the monotonic clock (milliseconds of performance.now), which no change of the system's time moves. */
 export type Deadline = number;
@@ -16,8 +17,9 @@ export type Drained = {
   failedShops: FailedShop[];
 };
 
+/** True when the time is up, or the process is about to end. */
 export function isPast(deadline: Deadline): boolean {
-  return performance.now() >= deadline;
+  return isStopRequested() || performance.now() >= deadline;
 }
 
 // letOthersIn: the embedded database answers without leaving the event loop's turn, so that a long drain would keep

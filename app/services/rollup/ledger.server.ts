@@ -89,6 +89,11 @@ where id = $1::text
   }
 }
 
+/** Gives up the lease of a run that goes on elsewhere, so that the next process need not wait for it to pass. */
+export async function releaseLease(runId: string): Promise<void> {
+  await db.rollupRun.updateMany({ where: ownedBy(runId), data: { leaseUntil: null } });
+}
+
 /** Where a run's own row may be written: it is running still, and this process has its lease. */
 export function ownedBy(runId: string) {
   return { id: runId, status: "running", leaseOwner } as const;
@@ -199,18 +204,18 @@ export async function getLastRunEnd(): Promise<Date | null> {
   return last?.finishedAt ?? null;
 }
 
-/** The message of a thrown value: for a failed statement, the database's own words. */
+/** The message of a thrown value: for a failed statement the database's own words, and one line in any case. */
 export function toErrorMessage(error: unknown): string {
-  if (error instanceof Prisma.PrismaClientKnownRequestError) {
-    const adapterError = error.meta?.driverAdapterError;
-    const cause = adapterError instanceof Error ? adapterError.cause : undefined;
-    if (isMessage(cause)) return cause.message;
-  }
-  return error instanceof Error ? error.message : String(error);
+  const message = toDatabaseMessage(error) ?? (error instanceof Error ? error.message : String(error));
+  return message.trim().split("\n").at(-1) ?? "";
 }
 
-function isMessage(value: unknown): value is { message: string } {
-  return typeof value === "object" && value !== null && "message" in value && typeof value.message === "string";
+/** Prisma leaves the database's words out of its own message when the adapter gives them under another name. */
+function toDatabaseMessage(error: unknown): string | undefined {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
+  const adapterError = error.meta?.driverAdapterError as { cause?: Record<string, unknown> } | undefined;
+  const message = adapterError?.cause?.originalMessage ?? adapterError?.cause?.message;
+  return typeof message === "string" ? message : undefined;
 }
 
 async function renewLease(runId: string): Promise<void> {

@@ -14,10 +14,12 @@ import {
   ownedBy,
   type RunOutcome,
   type RunStatus,
+  releaseLease,
   toErrorMessage,
 } from "./ledger.server";
 import { countMarkedDays } from "./mark.server";
 import { type Recount, recountRange } from "./recount.server";
+import { isStopRequested } from "./stop.server";
 
 export type RebuildRequest = { shopId?: string; range: DayRange; dryRun?: boolean };
 
@@ -140,6 +142,7 @@ function continueRebuild(runId: string): void {
 async function workThrough(runId: string): Promise<void> {
   const startedAt = performance.now();
   while (true) {
+    if (isStopRequested()) return releaseLease(runId);
     const run = await getRun(runId);
     if (run?.status !== "running") return;
     // The embedded database answers without leaving the event loop's turn.
