@@ -1,7 +1,7 @@
 import { closeDatabase, isEmbedded, listMissingMigrations } from "~/db.server";
 import { log } from "~/log.server";
-import { toErrorMessage } from "~/services/rollup/ledger.server";
-import { settleRebuilds, watchRebuilds } from "~/services/rollup/rebuild.server";
+import { toErrorMessage } from "~/services/rollup/error.server";
+import { settleRebuilds, watchRebuilds } from "~/services/rollup/rebuild-worker.server";
 import { settleSchedule, startSchedule, stopSchedule } from "~/services/rollup/schedule.server";
 import { allowWork, requestStop } from "~/services/rollup/stop.server";
 import { isShopifyConfigured } from "~/shopify.server";

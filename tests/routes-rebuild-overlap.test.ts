@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import * as rebuildRoute from "~/routes/jobs.rebuild";
-import { settleRebuilds } from "~/services/rollup/rebuild.server";
+import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
 import { call, operator } from "./support/call";
 import { holdRebuild } from "./support/held-rebuild";
 import { expectRefused } from "./support/refusal";

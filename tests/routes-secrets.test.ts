@@ -3,7 +3,7 @@ import * as rebuildRoute from "~/routes/jobs.rebuild";
 import * as rebuildRunRoute from "~/routes/jobs.rebuild_.$runId";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import * as verifyRoute from "~/routes/jobs.verify";
-import { settleRebuilds } from "~/services/rollup/rebuild.server";
+import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
 import { testEnv } from "./setup/settings";
 import { call } from "./support/call";
 import { expectRefused } from "./support/refusal";

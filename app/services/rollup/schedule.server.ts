@@ -1,7 +1,7 @@
 import { type ScheduledTask, schedule } from "node-cron";
 import { toDay } from "./day";
+import { toErrorMessage } from "./error.server";
 import { log, settings } from "./host.server";
-import { toErrorMessage } from "./ledger.server";
 import { runRollup } from "./run.server";
 import { runVerify } from "./verify.server";
 
