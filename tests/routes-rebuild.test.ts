@@ -98,8 +98,20 @@ describe("POST /jobs/rebuild", () => {
       rowsDeleted: 0,
       changed: 2,
       changes: [
-        { shopId: shop.id, date: "2025-02-28", stored: null, live: countsOf({ requestsSent: 1 }) },
-        { shopId: shop.id, date: "2025-03-01", stored: null, live: countsOf({ requestsSent: 1 }) },
+        {
+          shopId: shop.id,
+          date: "2025-02-28",
+          metrics: ["requestsSent"],
+          stored: null,
+          live: countsOf({ requestsSent: 1 }),
+        },
+        {
+          shopId: shop.id,
+          date: "2025-03-01",
+          metrics: ["requestsSent"],
+          stored: null,
+          live: countsOf({ requestsSent: 1 }),
+        },
       ],
     });
     expect(await readStoredRows(shop)).toEqual(new Map());
