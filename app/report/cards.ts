@@ -1,0 +1,37 @@
+import { dashboardFigures, toValue } from "~/services/rollup/figures";
+import type { RangeCounts } from "~/services/rollup/read.server";
+import { type Change, type Line, toChange, toFigureText, toLine } from "./figure";
+import { type Step, toSteps } from "./steps";
+import { toDaysText } from "./text";
+
+/** A number with its line and its change, ready to be shown. */
+export type FigureCard = { label: string; says: string; value: string; change: Change; line: Line };
+
+/** The columns and rows of a table. */
+export type Table = { headings: string[]; rows: string[][] };
+
+const mostDailySteps = 92;
+
+/** The dashboard's cards, and the data of their lines as one table. */
+export function toCards({ totals, previous, series }: RangeCounts): { cards: FigureCard[]; table: Table } {
+  const steps = toSteps(series, mostDailySteps);
+  const cards = dashboardFigures.map((figure) => ({
+    label: figure.label,
+    says: figure.says,
+    value: toFigureText(figure, toValue(figure, totals)),
+    change: toChange(figure, totals, previous),
+    line: toLine(figure, steps),
+  }));
+  return { cards, table: toTable(steps, cards) };
+}
+
+function toTable(steps: Step[], cards: FigureCard[]): Table {
+  const isDaily = steps.every((step) => step.from === step.to);
+  return {
+    headings: [isDaily ? "Day (UTC)" : "Days (UTC)", ...cards.map((card) => card.label)],
+    rows: steps.map((step, index) => [
+      toDaysText(step.from, step.to),
+      ...cards.map((card) => card.line.points[index]?.text ?? ""),
+    ]),
+  };
+}
