@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Table } from "~/report/cards";
 import { DataTable } from "./data-table";
 
-const rowsOfPage = 31;
+const rowsOfPage = 15;
 
 type DailyCardProps = { table: Table; fileName: string; toFile: () => string };
 

@@ -8,7 +8,7 @@ import styles from "./chart.module.css";
 
 const margin = { top: 12, right: 24, bottom: 28, left: 48 };
 const tickText = { fontFamily: "inherit", fontSize: 12, fill: "var(--p-color-text-secondary)" };
-const tickWidth = 84;
+const tickWidth = 76;
 
 const count = new Intl.NumberFormat("en", { notation: "compact" });
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
@@ -108,6 +108,6 @@ function isAlone(point: { value: number | null }, index: number, points: { value
 
 /** Indices of at most `most` points, evenly apart, the last one included. */
 function listTicks(points: number, most: number): number[] {
-  const apart = Math.max(1, Math.ceil((points - 1) / Math.max(1, most - 1)));
+  const apart = Math.max(1, Math.ceil(points / Math.max(1, most)));
   return Array.from({ length: points }, (_, index) => index).filter((index) => (points - 1 - index) % apart === 0);
 }

@@ -18,9 +18,9 @@ export function RangeControl({ choice, dayCount }: { choice: RangeChoice; dayCou
     ...presets.map(({ preset, label }) => ({ preset, label, search: `?range=${preset}` })),
     { preset: "custom", label: "Custom", search: `?range=custom&from=${from}&to=${to}` },
   ];
-  const rangeIssue = toMessage(choice.issues, "range", "The range");
+  const rangeIssue = toMessage(choice.issues, "range");
   return (
-    <div>
+    <div className={styles.box}>
       <div className={styles.control}>
         <nav aria-label="Days shown" className={styles.presets}>
           {links.map(({ preset, label, search }) => (
@@ -74,12 +74,12 @@ function DayField({ name, label, day, issues }: DayFieldProps) {
       value={value}
       onChange={setValue}
       autoComplete="off"
-      error={toMessage(issues, name, label)}
+      error={toMessage(issues, name)}
     />
   );
 }
 
-function toMessage(issues: RangeIssue[], field: string, label: string): string | undefined {
+function toMessage(issues: RangeIssue[], field: string): string | undefined {
   const issue = issues.find((one) => one.field === field);
-  return issue && `${label} ${issue.message}.`;
+  return issue && `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.`;
 }

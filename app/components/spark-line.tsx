@@ -28,6 +28,7 @@ export function SparkLine({ line }: { line: Line }) {
       aria-hidden="true"
       focusable="false"
     >
+      <line className={styles.grid} x2={width} y1={height - 1} y2={height - 1} />
       <AreaClosed {...shape} yScale={y} className={styles.area} />
       <LinePath {...shape} className={styles.line} />
     </svg>

@@ -44,7 +44,9 @@ function Submission({ item: { headline, type, status, rating, when, instant } }:
       <span className={styles.truncate} title={headline} data-shape>
         {headline}
       </span>
-      <Badge {...(status.tone && { tone: status.tone })}>{status.text}</Badge>
+      <span>
+        <Badge {...(status.tone && { tone: status.tone })}>{status.text}</Badge>
+      </span>
       <Text as="span" tone="subdued">
         <span data-shape>
           {type}

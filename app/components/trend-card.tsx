@@ -1,4 +1,4 @@
-import { BlockStack, Card, InlineGrid, Select, Text } from "@shopify/polaris";
+import { BlockStack, Card, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { Line } from "~/report/figure";
 import { TrendChart } from "./trend-chart";
@@ -11,7 +11,7 @@ export function TrendCard({ lines, unit }: { lines: Line[]; unit: string }) {
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineGrid columns={{ xs: 1, sm: ["oneThird", "twoThirds"] }} gap="200" alignItems="center">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd">
             Trend by {unit}
           </Text>
@@ -22,7 +22,7 @@ export function TrendCard({ lines, unit }: { lines: Line[]; unit: string }) {
             value={line.label}
             onChange={setChosen}
           />
-        </InlineGrid>
+        </InlineStack>
         <TrendChart key={line.label} line={line} unit={unit} />
         <Text as="p" tone="subdued">
           {line.says}

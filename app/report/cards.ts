@@ -1,4 +1,5 @@
-import { dashboardFigures, toValue } from "~/services/rollup/figures";
+import { dashboardFigures, type Figure, rates, toValue } from "~/services/rollup/figures";
+import type { Counts } from "~/services/rollup/metrics";
 import type { RangeCounts } from "~/services/rollup/read.server";
 import { type Change, type Line, toChange, toFigureText, toLine } from "./figure";
 import { type Step, toSteps } from "./steps";
@@ -16,13 +17,24 @@ const mostDailySteps = 92;
 export function toCards({ totals, previous, series }: RangeCounts): { cards: FigureCard[]; table: Table } {
   const steps = toSteps(series, mostDailySteps);
   const cards = dashboardFigures.map((figure) => ({
+    ...toCard(figure, totals, previous),
+    line: toLine(figure, steps),
+  }));
+  return { cards, table: toTable(steps, cards) };
+}
+
+/** The rates of a range, without lines. */
+export function toRates({ totals, previous }: Pick<RangeCounts, "totals" | "previous">) {
+  return rates.map((rate) => toCard(rate, totals, previous));
+}
+
+function toCard(figure: Figure, totals: Counts, previous: Counts): Omit<FigureCard, "line"> {
+  return {
     label: figure.label,
     says: figure.says,
     value: toFigureText(figure, toValue(figure, totals)),
     change: toChange(figure, totals, previous),
-    line: toLine(figure, steps),
-  }));
-  return { cards, table: toTable(steps, cards) };
+  };
 }
 
 function toTable(steps: Step[], cards: FigureCard[]): Table {

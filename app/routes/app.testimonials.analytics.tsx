@@ -1,16 +1,18 @@
 import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { InlineGrid } from "@shopify/polaris";
+import { BlockStack, InlineGrid } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { DailyCard } from "~/components/daily-card";
 import { Definitions } from "~/components/definitions";
 import { Funnel } from "~/components/funnel";
 import { Introduction } from "~/components/introduction";
 import { MediaSplit } from "~/components/media-split";
+import { RateCard } from "~/components/rate-card";
 import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { TrendCard } from "~/components/trend-card";
 import { loadPage, type PageData } from "~/http/page.server";
+import { toRates } from "~/report/cards";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
 import { toFunnel } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
@@ -45,13 +47,16 @@ export default function Analytics() {
   );
 }
 
-function Numbers({ numbers: { totals, series, extras } }: { numbers: AnalyticsNumbers }) {
+function Numbers({ numbers: { totals, previous, series, extras } }: { numbers: AnalyticsNumbers }) {
   const [from, to] = [series[0]?.date, series.at(-1)?.date];
   return (
     <>
       <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
         <Funnel rows={toFunnel(totals, extras)} />
-        <MediaSplit parts={toMediaParts(totals)} />
+        <BlockStack gap="400">
+          <MediaSplit parts={toMediaParts(totals)} />
+          <RateCard title="Rates" cards={toRates({ totals, previous })} />
+        </BlockStack>
       </InlineGrid>
       <TrendCard {...toTrend(series)} />
       <DailyCard

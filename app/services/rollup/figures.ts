@@ -12,7 +12,8 @@ function toRateFigure(label: string, of: MetricName, per: MetricName): Figure {
   return { label, says: `${terms} ${metrics[of].counts} ${metrics[per].counts}`, of, per };
 }
 
-const rates = [
+/** Shares of one metric in another. */
+export const rates: Figure[] = [
   toRateFigure("Click rate", "requestsClicked", "requestsSent"),
   toRateFigure("Submission rate", "submissionsCount", "requestsSent"),
   toRateFigure("Approval rate", "approvedCount", "submissionsCount"),
@@ -35,7 +36,7 @@ export const stages: Stage[] = [
   { label: "Sent", says: metrics.requestsSent.counts, of: "requestsSent" },
   {
     label: "Opened",
-    says: "Requests with an open event in the range, each once. Counted live: it is not stored by day.",
+    says: "Requests with an open event in the range, each once. Counted live from the events that are kept; not stored by day.",
     live: "opened",
   },
   { label: "Clicked", says: metrics.requestsClicked.counts, of: "requestsClicked" },
