@@ -1,4 +1,4 @@
-// Screens of the app around the analytics that its pages lead to. An app that takes the pages has its own addresses.
+// Screens of the testimonial app that the pages of its analytics lead to. Another app has its own addresses.
 
-/** Where a merchant decides on the testimonials that are waiting. */
+/** Where a merchant decides on the testimonials that are waiting. Here a page holds its place: app.testimonials._index. */
 export const moderationUrl = "/app/testimonials?status=pending";

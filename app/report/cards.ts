@@ -1,9 +1,8 @@
 import { dashboardFigures, type Figure, rates, toValue } from "~/services/rollup/figures";
 import type { Counts } from "~/services/rollup/metrics";
 import type { RangeCounts } from "~/services/rollup/read.server";
-import { type Change, type Line, toChange, toFigureText, toLine } from "./figure";
+import { type Change, type Line, toChange, toFigureText, toLine, toStepText } from "./figure";
 import { type Step, toSteps } from "./steps";
-import { toDaysText } from "./text";
 
 /** A number with its line and its change, ready to be shown. */
 export type FigureCard = { label: string; says: string; value: string; change: Change; line: Line };
@@ -14,8 +13,8 @@ export type Table = { headings: string[]; rows: string[][] };
 const mostDailySteps = 92;
 
 /** The dashboard's cards, and the data of their lines as one table. */
-export function toCards({ totals, previous, series }: RangeCounts): { cards: FigureCard[]; table: Table } {
-  const steps = toSteps(series, mostDailySteps);
+export function toCards({ totals, previous, series, freshness }: RangeCounts): { cards: FigureCard[]; table: Table } {
+  const steps = toSteps({ series, most: mostDailySteps, asOf: freshness.asOf });
   const cards = dashboardFigures.map((figure) => ({
     ...toCard(figure, totals, previous),
     line: toLine(figure, steps),
@@ -41,9 +40,6 @@ function toTable(steps: Step[], cards: FigureCard[]): Table {
   const isDaily = steps.every((step) => step.from === step.to);
   return {
     headings: [isDaily ? "Day (UTC)" : "Days (UTC)", ...cards.map((card) => card.label)],
-    rows: steps.map((step, index) => [
-      toDaysText(step.from, step.to),
-      ...cards.map((card) => card.line.points[index]?.text ?? ""),
-    ]),
+    rows: steps.map((step, index) => [toStepText(step), ...cards.map((card) => card.line.points[index]?.text ?? "")]),
   };
 }

@@ -14,11 +14,21 @@ export type Change = { direction: "up" | "down" | "level" | "none"; text: string
 
 /** The figure as a line over the steps. */
 export function toLine(figure: Figure, steps: Step[]): Line {
-  const points = steps.map(({ from, to, counts }) => {
+  const points = steps.map(({ from, to, isOpen, counts }) => {
     const value = toValue(figure, counts);
-    return { label: toDaysText(from, to), tick: toShortDayText(to), value, text: toFigureText(figure, value) };
+    return {
+      label: toStepText({ from, to, isOpen }),
+      tick: toShortDayText(to),
+      value,
+      text: toFigureText(figure, value),
+    };
   });
   return { label: figure.label, says: figure.says, isRate: isRate(figure), points };
+}
+
+/** The days of a step; of those that are not over, with a word that says so. */
+export function toStepText({ from, to, isOpen }: Pick<Step, "from" | "to" | "isOpen">): string {
+  return `${toDaysText(from, to)}${isOpen ? ", so far" : ""}`;
 }
 
 /** The value as people read it: 1,234 or 12.3%, or a dash for none. */

@@ -47,7 +47,8 @@ export default function Analytics() {
   );
 }
 
-function Numbers({ numbers: { totals, previous, series, extras } }: { numbers: AnalyticsNumbers }) {
+function Numbers({ numbers }: { numbers: AnalyticsNumbers }) {
+  const { totals, series, extras } = numbers;
   const [from, to] = [series[0]?.date, series.at(-1)?.date];
   return (
     <>
@@ -55,10 +56,10 @@ function Numbers({ numbers: { totals, previous, series, extras } }: { numbers: A
         <Funnel rows={toFunnel(totals, extras)} />
         <BlockStack gap="400">
           <MediaSplit parts={toMediaParts(totals)} />
-          <RateCard title="Rates" cards={toRates({ totals, previous })} />
+          <RateCard title="Rates" cards={toRates(numbers)} />
         </BlockStack>
       </InlineGrid>
-      <TrendCard {...toTrend(series)} />
+      <TrendCard {...toTrend(numbers)} />
       <DailyCard
         key={`${from} ${to}`}
         table={toDailyTable(series)}
