@@ -44,7 +44,7 @@ function Submission({ item: { headline, type, status, rating, when, instant } }:
       <span className={styles.truncate} title={headline} data-shape>
         {headline}
       </span>
-      <span>
+      <span data-shape>
         <Badge {...(status.tone && { tone: status.tone })}>{status.text}</Badge>
       </span>
       <Text as="span" tone="subdued">

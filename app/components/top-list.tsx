@@ -26,7 +26,7 @@ export function TopList({ title, note, empty, items }: TopListProps) {
         {items.length > 0 && (
           <BlockStack as="ul" gap="300">
             {items.map((item) => (
-              <li key={item.id}>
+              <li key={item.id} className={styles.item}>
                 <InlineStack align="space-between" gap="200" wrap={false}>
                   <span className={styles.truncate} title={item.label} data-shape>
                     {item.label}
