@@ -50,6 +50,7 @@ describe("a figure", () => {
     [sent, {}, { requestsSent: 100 }, "down", "Down 100%"],
     [clickRate, rate(31, 100), rate(30, 100), "up", "Up 1 point"],
     [clickRate, rate(1, 4), rate(1, 2), "down", "Down 25 points"],
+    [sent, { requestsSent: 10_001 }, { requestsSent: 10_000 }, "up", "Up less than 0.1%"],
     [clickRate, rate(1, 4), rate(0, 2), "up", "Up 25 points"],
     [clickRate, rate(1, 4), rate(0, 0), "none", "No data before"],
     [clickRate, rate(0, 0), rate(1, 2), "none", "No data in this range"],

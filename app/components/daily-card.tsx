@@ -1,6 +1,7 @@
 import { BlockStack, Button, Card, InlineStack, Pagination, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { Table } from "~/report/cards";
+import { toNumberText } from "~/report/text";
 import { DataTable } from "./data-table";
 
 const rowsOfPage = 15;
@@ -23,7 +24,7 @@ export function DailyCard({ table, fileName, toFile }: DailyCardProps) {
         <DataTable label="Counts by day" table={{ ...table, rows: table.rows.slice(start, end) }} />
         {table.rows.length > rowsOfPage && (
           <Pagination
-            label={`${start + 1} to ${end} of ${table.rows.length} days`}
+            label={`${toNumberText(start + 1)} to ${toNumberText(end)} of ${toNumberText(table.rows.length)} days`}
             hasPrevious={start > 0}
             hasNext={end < table.rows.length}
             onPrevious={() => setStart(start - rowsOfPage)}

@@ -2,7 +2,7 @@ import { Form, Link, useLocation } from "@remix-run/react";
 import { Button, InlineError, Text, TextField } from "@shopify/polaris";
 import { useId, useState } from "react";
 import type { RangeChoice, RangeIssue } from "~/http/range-choice.server";
-import { toDaysText } from "~/report/text";
+import { toDaysText, toNumberText } from "~/report/text";
 import styles from "./range-control.module.css";
 
 const presets = [
@@ -36,7 +36,7 @@ export function RangeControl({ choice, dayCount }: { choice: RangeChoice; dayCou
           ))}
         </nav>
         <Text as="p" tone="subdued">
-          {toDaysText(from, to)}, compared with the {dayCount === 1 ? "day" : `${dayCount} days`} before
+          {toDaysText(from, to)}, compared with the {dayCount === 1 ? "day" : `${toNumberText(dayCount)} days`} before
         </Text>
       </div>
       {rangeIssue && <InlineError fieldID="range" message={rangeIssue} />}

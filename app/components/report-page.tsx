@@ -29,7 +29,7 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
   return (
     <Page
       title={title}
-      subtitle={shown ? toFreshnessText(shown.numbers.freshness) : "Days are UTC."}
+      subtitle={data.state === "ready" ? toFreshnessText(data.numbers.freshness) : "Days are UTC."}
       {...(backAction && { backAction })}
     >
       <BlockStack gap="400">

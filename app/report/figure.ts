@@ -1,7 +1,15 @@
 import { type Figure, toValue } from "~/services/rollup/figures";
 import type { Counts } from "~/services/rollup/metrics";
 import type { Step } from "./steps";
-import { toDaysText, toNumberText, toPercentText, toPointsText, toShortDayText } from "./text";
+import {
+  toDaysText,
+  toMonthText,
+  toNumberText,
+  toPercentChangeText,
+  toPercentText,
+  toPointsText,
+  toShortDayText,
+} from "./text";
 
 /** A point of a drawn line. A null value is a gap. `tick`: a short label for an axis. */
 export type Point = { label: string; tick: string; value: number | null; text: string };
@@ -18,7 +26,7 @@ export function toLine(figure: Figure, steps: Step[]): Line {
     const value = toValue(figure, counts);
     return {
       label: toStepText({ from, to, isOpen }),
-      tick: toShortDayText(to),
+      tick: from === to ? toShortDayText(to) : toMonthText(to),
       value,
       text: toFigureText(figure, value),
     };
@@ -42,7 +50,7 @@ export function toChange(figure: Figure, current: Counts, previous: Counts): Cha
   if (before === null || (before === 0 && !isRate(figure))) return { direction: "none", text: "No data before" };
   if (now === null) return { direction: "none", text: "No data in this range" };
   const difference = now - before;
-  const text = isRate(figure) ? toPointsText(difference) : toPercentText(Math.abs(difference / before));
+  const text = isRate(figure) ? toPointsText(difference) : toPercentChangeText(difference / before);
   if (difference === 0) return { direction: "level", text: "No change" };
   return difference > 0 ? { direction: "up", text: `Up ${text}` } : { direction: "down", text: `Down ${text}` };
 }

@@ -2,8 +2,9 @@
 
 const number = new Intl.NumberFormat("en");
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
-const points = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const size = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const shortDay = new Intl.DateTimeFormat("en", { timeZone: "UTC", month: "short", day: "numeric" });
+const month = new Intl.DateTimeFormat("en", { timeZone: "UTC", month: "short", year: "numeric" });
 const longDay = new Intl.DateTimeFormat("en", { timeZone: "UTC", month: "short", day: "numeric", year: "numeric" });
 
 /** What stands where there is no number. */
@@ -21,8 +22,19 @@ export function toPercentText(share: number | null): string {
 
 /** A difference of two shares of 1, without its sign, as "2.1 points". */
 export function toPointsText(difference: number): string {
-  const text = points.format(Math.abs(difference * 100));
+  const text = toSizeText(difference);
   return `${text} ${text === "1" ? "point" : "points"}`;
+}
+
+/** A change as a share of 1, without its sign, as "2.1%". */
+export function toPercentChangeText(change: number): string {
+  return `${toSizeText(change)}%`;
+}
+
+// A change that rounds to nothing is not "up 0".
+function toSizeText(change: number): string {
+  const text = size.format(Math.abs(change * 100));
+  return text === "0" ? "less than 0.1" : text;
 }
 
 /** The share of `part` in `whole`, or null where there is nothing to divide by. */
@@ -33,6 +45,11 @@ export function toShare(part: number, whole: number): number | null {
 /** "Nov 3" of a day. */
 export function toShortDayText(day: string): string {
   return shortDay.format(Date.parse(day));
+}
+
+/** "Nov 2026" of a day. */
+export function toMonthText(day: string): string {
+  return month.format(Date.parse(day));
 }
 
 /** "Nov 3, 2026" of a day. */
