@@ -13,7 +13,7 @@ export function FigureCards({ cards }: { cards: FigureCard[] }) {
           <div className={styles.card}>
             <Text as="h2" variant="bodyMd" fontWeight="medium">
               <Tooltip content={card.says} hasUnderline>
-                {card.label}
+                <span>{card.label}</span>
               </Tooltip>
             </Text>
             <Text as="p" variant="headingXl" numeric>

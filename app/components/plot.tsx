@@ -6,7 +6,7 @@ import type { PointerEvent } from "react";
 import type { Line } from "~/report/figure";
 import styles from "./chart.module.css";
 
-const margin = { top: 12, right: 24, bottom: 28, left: 48 };
+const margin = { top: 12, right: 30, bottom: 28, left: 48 };
 const tickText = { fontFamily: "inherit", fontSize: 12, fill: "var(--p-color-text-secondary)" };
 const tickWidth = 76;
 
