@@ -26,22 +26,7 @@ export function Funnel({ rows }: { rows: FunnelRow[] }) {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <tr key={row.label}>
-                <th scope="row">
-                  <span className={styles.label}>
-                    {row.label}
-                    {row.isLive && <Badge>Live</Badge>}
-                  </span>
-                  <svg className={chartStyles.bar} height="10" aria-hidden="true" focusable="false" data-shape>
-                    <Bar className={chartStyles.dot} width={`${width(row.width)}%`} height="10" />
-                  </svg>
-                </th>
-                {[row.value, row.ofFirst, row.ofPrevious].map((text, index) => (
-                  <td key={["value", "first", "previous"][index]}>
-                    <span data-shape>{text}</span>
-                  </td>
-                ))}
-              </tr>
+              <StageRow key={row.label} row={row} />
             ))}
           </tbody>
         </table>
@@ -51,5 +36,26 @@ export function Funnel({ rows }: { rows: FunnelRow[] }) {
         </Text>
       </BlockStack>
     </Card>
+  );
+}
+
+function StageRow({ row }: { row: FunnelRow }) {
+  return (
+    <tr>
+      <th scope="row">
+        <span className={styles.label}>
+          {row.label}
+          {row.isLive && <Badge>Live</Badge>}
+        </span>
+        <svg className={chartStyles.bar} height="10" aria-hidden="true" focusable="false" data-shape>
+          <Bar className={chartStyles.dot} width={`${width(row.width)}%`} height="10" />
+        </svg>
+      </th>
+      {[row.value, row.ofFirst, row.ofPrevious].map((text, index) => (
+        <td key={["value", "first", "previous"][index]}>
+          <span data-shape>{text}</span>
+        </td>
+      ))}
+    </tr>
   );
 }

@@ -42,25 +42,31 @@ export function MediaSplit({ parts }: { parts: Part[] }) {
           </thead>
           <tbody>
             {parts.map((part, index) => (
-              <tr key={part.label}>
-                <th scope="row">
-                  <svg className={styles.swatch} aria-hidden="true" focusable="false">
-                    <rect width="14" height="14" fill={fill(index)} />
-                  </svg>
-                  {part.label}
-                </th>
-                <td>
-                  <span data-shape>{part.value}</span>
-                </td>
-                <td>
-                  <span data-shape>{part.shareText}</span>
-                </td>
-              </tr>
+              <PartRow key={part.label} part={part} fill={fill(index)} />
             ))}
           </tbody>
         </table>
       </BlockStack>
     </Card>
+  );
+}
+
+function PartRow({ part, fill }: { part: Part; fill: string }) {
+  return (
+    <tr>
+      <th scope="row">
+        <svg className={styles.swatch} aria-hidden="true" focusable="false">
+          <rect width="14" height="14" fill={fill} />
+        </svg>
+        {part.label}
+      </th>
+      <td>
+        <span data-shape>{part.value}</span>
+      </td>
+      <td>
+        <span data-shape>{part.shareText}</span>
+      </td>
+    </tr>
   );
 }
 

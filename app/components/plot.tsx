@@ -27,12 +27,7 @@ export function Plot({ line, activeIndex, onPoint, size: { width, height } }: Pl
   const tickCount = line.isRate ? 4 : Math.min(4, Math.max(1, highest));
   const y = scaleLinear({ domain: [0, highest || 1], range: [bottom, margin.top] }).nice(tickCount);
   const x = scaleLinear({ domain: [0, Math.max(1, line.points.length - 1)], range: [margin.left, right] });
-  const shape = {
-    data: line.points.map(({ value }, index) => ({ value, index })),
-    x: (point: { index: number }) => x(point.index),
-    y: (point: { value: number | null }) => y(point.value ?? 0),
-    defined: (point: { value: number | null }) => point.value !== null,
-  };
+  const shape = toShape(line, x, y);
 
   function pointAt(event: PointerEvent<SVGSVGElement>): void {
     const box = event.currentTarget.getBoundingClientRect();
@@ -50,6 +45,25 @@ export function Plot({ line, activeIndex, onPoint, size: { width, height } }: Pl
       onPointerMove={pointAt}
       onPointerDown={pointAt}
     >
+      <Axes line={line} x={x} y={y} tickCount={tickCount} right={right} bottom={bottom} />
+      <AreaClosed {...shape} yScale={y} className={styles.area} />
+      <LinePath {...shape} className={styles.line} />
+      {shape.data.filter(isAlone).map((point) => (
+        <circle key={point.index} className={styles.dot} cx={shape.x(point)} cy={shape.y(point)} r={3} />
+      ))}
+      <ActivePoint line={line} index={activeIndex} x={x} y={y} bottom={bottom} />
+    </svg>
+  );
+}
+
+type Scale = ReturnType<typeof scaleLinear<number>>;
+
+type AxesProps = { line: Line; x: Scale; y: Scale; tickCount: number; right: number; bottom: number };
+
+function Axes({ line, x, y, tickCount, right, bottom }: AxesProps) {
+  const format = line.isRate ? percent : count;
+  return (
+    <>
       {y.ticks(tickCount).map((tick) => (
         <line key={tick} className={styles.grid} x1={margin.left} x2={right} y1={y(tick)} y2={y(tick)} />
       ))}
@@ -57,7 +71,7 @@ export function Plot({ line, activeIndex, onPoint, size: { width, height } }: Pl
         left={margin.left}
         scale={y}
         numTicks={tickCount}
-        tickFormat={(value) => (line.isRate ? percent : count).format(Number(value))}
+        tickFormat={(value) => format.format(Number(value))}
         tickLabelProps={{ ...tickText, dx: -4, dy: 4, textAnchor: "end" }}
         hideAxisLine
         hideTicks
@@ -71,21 +85,15 @@ export function Plot({ line, activeIndex, onPoint, size: { width, height } }: Pl
         hideAxisLine
         hideTicks
       />
-      <AreaClosed {...shape} yScale={y} className={styles.area} />
-      <LinePath {...shape} className={styles.line} />
-      {shape.data.filter(isAlone).map((point) => (
-        <circle key={point.index} className={styles.dot} cx={shape.x(point)} cy={shape.y(point)} r={3} />
-      ))}
-      <ActivePoint line={line} index={activeIndex} x={x} y={y} bottom={bottom} />
-    </svg>
+    </>
   );
 }
 
 type ActivePointProps = {
   line: Line;
   index: number | null;
-  x: (index: number) => number;
-  y: (value: number) => number;
+  x: Scale;
+  y: Scale;
   bottom: number;
 };
 
@@ -98,6 +106,15 @@ function ActivePoint({ line, index, x, y, bottom }: ActivePointProps) {
       {value !== null && <circle cy={y(value)} r={4.5} />}
     </Group>
   );
+}
+
+function toShape(line: Line, x: Scale, y: Scale) {
+  return {
+    data: line.points.map(({ value }, index) => ({ value, index })),
+    x: (point: { index: number }) => x(point.index),
+    y: (point: { value: number | null }) => y(point.value ?? 0),
+    defined: (point: { value: number | null }) => point.value !== null,
+  };
 }
 
 /** A point between two gaps, through which no line goes. */

@@ -26,23 +26,29 @@ export function TopList({ title, note, empty, items }: TopListProps) {
         {items.length > 0 && (
           <BlockStack as="ul" gap="300">
             {items.map((item) => (
-              <li key={item.id} className={styles.item}>
-                <InlineStack align="space-between" gap="200" wrap={false}>
-                  <span className={styles.truncate} title={item.label} data-shape>
-                    {item.label}
-                  </span>
-                  <Text as="span" numeric>
-                    <span data-shape>{item.value}</span>
-                  </Text>
-                </InlineStack>
-                <svg className={chartStyles.bar} height="6" aria-hidden="true" focusable="false" data-shape>
-                  <Bar className={chartStyles.dot} width={`${width(item.share)}%`} height="6" />
-                </svg>
-              </li>
+              <TopRow key={item.id} item={item} />
             ))}
           </BlockStack>
         )}
       </BlockStack>
     </Card>
+  );
+}
+
+function TopRow({ item: { label, value, share } }: { item: TopItem }) {
+  return (
+    <li className={styles.item}>
+      <InlineStack align="space-between" gap="200" wrap={false}>
+        <span className={styles.truncate} title={label} data-shape>
+          {label}
+        </span>
+        <Text as="span" numeric>
+          <span data-shape>{value}</span>
+        </Text>
+      </InlineStack>
+      <svg className={chartStyles.bar} height="6" aria-hidden="true" focusable="false" data-shape>
+        <Bar className={chartStyles.dot} width={`${width(share)}%`} height="6" />
+      </svg>
+    </li>
   );
 }

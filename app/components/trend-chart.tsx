@@ -50,17 +50,18 @@ export function TrendChart({ line, unit }: { line: Line; unit: string }) {
           </div>
         ))}
       </div>
-      <details className={reportStyles.details}>
-        <summary>The same as a table</summary>
-        <DataTable
-          label={`${line.label} by ${unit}`}
-          table={{
-            headings: ["Day (UTC)", line.label],
-            rows: line.points.map(({ label, text }) => [label, text]),
-          }}
-        />
-      </details>
+      <PointsTable line={line} label={`${line.label} by ${unit}`} />
     </div>
+  );
+}
+
+function PointsTable({ line, label }: { line: Line; label: string }) {
+  const rows = line.points.map((point) => [point.label, point.text]);
+  return (
+    <details className={reportStyles.details}>
+      <summary>The same as a table</summary>
+      <DataTable label={label} table={{ headings: ["Day (UTC)", line.label], rows }} />
+    </details>
   );
 }
 

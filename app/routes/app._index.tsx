@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, InlineGrid } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { DataTable } from "~/components/data-table";
+import { Definitions } from "~/components/definitions";
 import { FigureCards } from "~/components/figure-cards";
 import { Introduction } from "~/components/introduction";
 import styles from "~/components/report.module.css";
@@ -71,6 +72,7 @@ function Numbers({ numbers }: { numbers: DashboardNumbers }) {
           <DataTable label="The cards as a table" table={table} />
         </details>
       </Card>
+      <Definitions items={cards} />
     </>
   );
 }
