@@ -52,7 +52,7 @@ function Numbers({ numbers }: { numbers: AnalyticsNumbers }) {
   const [from, to] = [series[0]?.date, series.at(-1)?.date];
   return (
     <>
-      <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
+      <InlineGrid columns={{ xs: 1, lg: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
         <Funnel rows={toFunnel(totals, extras)} />
         <BlockStack gap="400">
           <MediaSplit parts={toMediaParts(totals)} />
