@@ -68,16 +68,16 @@ describe("the merchant's pages", () => {
     await db.testimonialRequest.createMany({
       data: [1, 2, 3].map(() => ({ shopId: otherShop.id, sentAt: new Date() })),
     });
-    const { counts } = await (await openDashboard(args(toPageUrl("/app", domain)))).json();
-    expect(counts).toMatchObject({ totals: { requestsSent: 1, submissionsCount: 0 } });
-    expect(counts?.series).toHaveLength(30);
-    expect(counts?.series.at(-1)).toMatchObject({ date: toDay(new Date()), requestsSent: 1 });
+    const { numbers } = await (await openDashboard(args(toPageUrl("/app", domain)))).json();
+    expect(numbers).toMatchObject({ totals: { requestsSent: 1, submissionsCount: 0 } });
+    expect(numbers?.series).toHaveLength(30);
+    expect(numbers?.series.at(-1)).toMatchObject({ date: toDay(new Date()), requestsSent: 1 });
   });
 
   test("open for a shop that the database does not know yet", async () => {
     const domain = makeDomain();
     await addSession(domain);
-    expect(await (await openDashboard(args(toPageUrl("/app", domain)))).json()).toEqual({ counts: null });
+    expect(await (await openDashboard(args(toPageUrl("/app", domain)))).json()).toMatchObject({ state: "new" });
     expect(await (await openApp(args(toPageUrl("/app", domain)))).json()).toEqual({ apiKey: "test-api-key" });
   });
 

@@ -1,89 +1,84 @@
-import { type HeadersFunction, json, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { isRouteErrorResponse, useLoaderData, useNavigation, useRevalidator, useRouteError } from "@remix-run/react";
-import { Banner, BlockStack, Card, DataTable, Page, Text } from "@shopify/polaris";
+import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { BlockStack, Card, InlineGrid } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
-import { CountsCards } from "~/components/counts-cards";
-import { toDay, toWindow } from "~/services/rollup/day";
-import { metricNames, metrics } from "~/services/rollup/metrics";
-import { readRange } from "~/services/rollup/read.server";
-import { getShopId } from "~/services/shop.server";
-import { authenticate } from "~/shopify.server";
+import { DataTable } from "~/components/data-table";
+import { Definitions } from "~/components/definitions";
+import { FigureCards } from "~/components/figure-cards";
+import { Introduction } from "~/components/introduction";
+import styles from "~/components/report.module.css";
+import { ReportError } from "~/components/report-error";
+import { ReportPage } from "~/components/report-page";
+import { SubmissionList } from "~/components/submission-list";
+import { TopList } from "~/components/top-list";
+import { WaitingCard } from "~/components/waiting-card";
+import { moderationUrl } from "~/host-screens";
+import { loadPage, type PageData } from "~/http/page.server";
+import { toCards } from "~/report/cards";
+import { toSubmissionItem, toTopItems } from "~/report/submissions";
+import { toNumberText } from "~/report/text";
+import { type DashboardNumbers, readDashboard } from "~/services/dashboard.server";
+import { toDay } from "~/services/rollup/day";
 
-const shownDays = 30;
+const title = "Dashboard";
 
-const number = new Intl.NumberFormat("en");
+const introduction = [
+  "Requests sent and the click rate: with the first request that goes out.",
+  "The submission rate and your top products: with the first testimonial that a customer writes.",
+  "The approval rate and published testimonials: as soon as you decide on it.",
+];
 
-export const meta: MetaFunction = () => [{ title: "Dashboard" }];
+export const meta: MetaFunction = () => [{ title }];
 
-/** The last 30 UTC days of the shop in the session token, today included. */
-export async function loader({ request }: LoaderFunctionArgs) {
-  const { session } = await authenticate.admin(request);
-  const shopId = await getShopId(session.shop);
-  const range = toWindow(toDay(new Date()), shownDays - 1);
-  return json({ counts: shopId === null ? null : await readRange(shopId, range) });
+/** The shop of the session token, over the range in the address. */
+export function loader({ request }: LoaderFunctionArgs) {
+  return loadPage(request, toDay(new Date()), readDashboard);
 }
 
 export default function Dashboard() {
-  const { counts } = useLoaderData<typeof loader>();
-  const isLoading = useNavigation().state === "loading";
-  if (!counts || metricNames.every((name) => counts.totals[name] === 0)) return <Empty />;
-  const cards = metricNames.map((name) => ({
-    name,
-    label: metrics[name].label,
-    help: metrics[name].counts,
-    value: number.format(counts.totals[name]),
-  }));
+  const data = useLoaderData() as PageData<DashboardNumbers>;
   return (
-    <Page title="Last 30 days" subtitle={`Days are UTC. Exact as of ${counts.freshness.asOf.slice(11, 16)} UTC.`}>
-      <BlockStack gap="400">
-        <CountsCards cards={cards} isLoading={isLoading} />
-        <Card padding="0">
-          <DataTable
-            columnContentTypes={["text", ...metricNames.map(() => "numeric" as const)]}
-            headings={["Day", ...cards.map((card) => card.label)]}
-            rows={counts.series
-              .map((day) => [day.date, ...metricNames.map((name) => number.format(day[name]))])
-              .reverse()}
+    <ReportPage title={title} data={data} introduction={<Introduction items={introduction} />}>
+      {(numbers) => <Numbers numbers={numbers} />}
+    </ReportPage>
+  );
+}
+
+function Numbers({ numbers }: { numbers: DashboardNumbers }) {
+  const { cards, table } = toCards(numbers);
+  const { pending, topProducts, latest } = numbers.extras;
+  return (
+    <>
+      <FigureCards cards={cards} />
+      <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
+        <SubmissionList
+          title="Latest testimonials"
+          empty="No customer has written one yet."
+          items={latest.map(toSubmissionItem)}
+        />
+        <BlockStack gap="400">
+          <WaitingCard count={pending} value={toNumberText(pending)} url={moderationUrl} />
+          <TopList
+            title="Top products"
+            note="By testimonials submitted in these days."
+            empty="No testimonials of a product in these days."
+            items={toTopItems(topProducts)}
           />
-        </Card>
-      </BlockStack>
-    </Page>
-  );
-}
-
-function Empty() {
-  return (
-    <Page title="Last 30 days">
-      <Card>
-        <BlockStack gap="200">
-          <Text as="h2" variant="headingMd">
-            No testimonials in the last 30 days
-          </Text>
-          <Text as="p">
-            As soon as a request is sent or a testimonial comes in, it is counted here, on the UTC day it happened.
-          </Text>
         </BlockStack>
+      </InlineGrid>
+      <Card>
+        <details className={styles.details}>
+          <summary>The cards as a table</summary>
+          <DataTable label="The cards as a table" table={table} />
+        </details>
       </Card>
-    </Page>
+      <Definitions items={cards} />
+    </>
   );
 }
 
-/** A failed query must not take the frame and its menu along. Thrown answers are Shopify's to show. */
 export function ErrorBoundary() {
-  const error = useRouteError();
-  const { revalidate, state } = useRevalidator();
-  if (isRouteErrorResponse(error)) return boundary.error(error);
-  return (
-    <Page title="Last 30 days">
-      <Banner
-        tone="critical"
-        title="The numbers could not be read"
-        action={{ content: "Try again", onAction: revalidate, loading: state === "loading" }}
-      >
-        <p>Nothing is lost. Try again in a moment.</p>
-      </Banner>
-    </Page>
-  );
+  return <ReportError title={title} />;
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

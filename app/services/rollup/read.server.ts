@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { countEachDay, isActive, listColumns, toJson } from "./count-sql.server";
 import { type Day, type DayRange, listDays, previousRange } from "./day";
 import { db } from "./host.server";
 import { type Counts, type MetricName, metricNames, toCounts } from "./metrics";
+import { toReadStatement } from "./read-sql.server";
 
 /** How fresh a read is. The numbers are exact as of `asOf`; `liveDays` of the range were counted on the spot. */
 export type Freshness = {
@@ -39,6 +39,7 @@ const rowSchema = z.object({
     oldestMark: z.string().nullable(),
     lastRunAt: z.string().nullable(),
   }),
+  extras: z.unknown(),
 });
 
 /**
@@ -46,7 +47,36 @@ const rowSchema = z.object({
  * all of it is of one instant. Stored rows serve the days that are clean; marked days are counted live.
  */
 export async function readRange(shopId: string, range: DayRange): Promise<RangeCounts> {
-  const { totals, previous, series, freshness } = await read(shopId, range, previousRange(range).from, true);
+  return toRangeCounts(range, await read(toReadStatement(), shopId, range, { start: previousRange(range).from }));
+}
+
+/** More to read with a range: a constant SQL expression of one JSON value, and the schema of that value. */
+export type Extras<Value> = { sql: string; schema: z.ZodType<Value> };
+
+/**
+ * What `readRange` reads, and `extras` of the same instant, in one statement. The extras' SQL has $1, the shop (an array
+ * of one), $3, the first day of the range, and $4, the day after its last.
+ */
+export async function readRangeWith<Value>(
+  shopId: string,
+  range: DayRange,
+  { sql, schema }: Extras<Value>,
+): Promise<RangeCounts & { extras: Value }> {
+  const row = await read(toReadStatement(sql), shopId, range, { start: previousRange(range).from });
+  return { ...toRangeCounts(range, row), extras: schema.parse(row.extras) };
+}
+
+/** Totals and freshness alone: what a range sum needs. */
+export async function readTotals(shopId: string, range: DayRange): Promise<Pick<RangeCounts, "totals" | "freshness">> {
+  const { totals, freshness } = await read(toReadStatement(), shopId, range, { start: range.from, withSeries: false });
+  return { totals, freshness };
+}
+
+const zeroCounts = toCounts(() => 0);
+
+type Row = z.infer<typeof rowSchema>;
+
+function toRangeCounts(range: DayRange, { totals, previous, series, freshness }: Row): RangeCounts {
   const active = new Map(series.map((day) => [day.date, day]));
   return {
     totals,
@@ -56,105 +86,9 @@ export async function readRange(shopId: string, range: DayRange): Promise<RangeC
   };
 }
 
-/** Totals and freshness alone: what a range sum needs. */
-export async function readTotals(shopId: string, range: DayRange): Promise<Pick<RangeCounts, "totals" | "freshness">> {
-  const { totals, freshness } = await read(shopId, range, range.from, false);
-  return { totals, freshness };
-}
+type Scope = { start: Day; withSeries?: boolean };
 
-const zeroCounts = toCounts(() => 0);
-
-async function read(shopId: string, range: DayRange, start: Day, withSeries: boolean) {
-  const [row] = await db.$queryRawUnsafe<unknown[]>(
-    readStatement,
-    [shopId],
-    start,
-    range.from,
-    range.until,
-    withSeries,
-  );
+async function read(statement: string, shopId: string, range: DayRange, { start, withSeries = true }: Scope) {
+  const [row] = await db.$queryRawUnsafe<unknown[]>(statement, [shopId], start, range.from, range.until, withSeries);
   return rowSchema.parse(row);
 }
-
-function sumWhere(condition: string): string {
-  return toJson("a", (column) => `coalesce(sum(${column}) filter (where ${condition}), 0)`);
-}
-
-/**
- * $1 the shop (an array of one), $2 the first day to read, $3 the first day of the range, $4 the day after its last,
- * $5 whether to list the days. `marked` steps from marked day to marked day along the index: its cost follows the
- * marked days, not the marks.
- */
-const readStatement = `
-with recursive marked as (
-  (
-    select i.date, i.marked_at
-    from rollup_invalidations i
-    where i.shop_id = any($1::text[])
-      and i.shop_id = ($1::text[])[1]
-      and i.date >= $2::date
-      and i.date < $4::date
-    order by i.date, i.id
-    limit 1
-  )
-  union all
-  select n.date, n.marked_at
-  from marked m
-  cross join lateral (
-    select i.date, i.marked_at
-    from rollup_invalidations i
-    where i.shop_id = any($1::text[])
-      and i.shop_id = ($1::text[])[1]
-      and i.date > m.date
-      and i.date < $4::date
-    order by i.date, i.id
-    limit 1
-  ) n
-),
-marked_days as (
-  select ($1::text[])[1] as shop_id, m.date from marked m
-),
-active as (
-  select a.date, ${listColumns("a")}
-  from testimonial_daily_analytics a
-  where a.shop_id = any($1::text[])
-    and a.date >= $2::date
-    and a.date < $4::date
-    and not exists (select from marked m where m.date = a.date)
-  union all
-  select l.date, ${listColumns("l")}
-  from (${countEachDay("marked_days")}) l
-  where ${isActive("l")}
-)
-select
-  (select ${sumWhere("a.date >= $3::date")} from active a) as totals,
-  (select ${sumWhere("a.date < $3::date")} from active a) as previous,
-  case
-    when $5::boolean then coalesce(
-      (
-        select json_agg(
-          to_jsonb(${toJson("a")}) || jsonb_build_object('date', to_char(a.date, 'YYYY-MM-DD'))
-          order by a.date
-        )
-        from active a
-        where a.date >= $3::date
-      ),
-      '[]'
-    )
-    else '[]'
-  end as series,
-  json_build_object(
-    'asOf', to_char(timezone('utc', statement_timestamp()), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    'liveDays', (select count(*) from marked m where m.date >= $3::date),
-    'oldestMark', (
-      select to_char(min(m.marked_at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from marked m where m.date >= $3::date
-    ),
-    'lastRunAt', (
-      select to_char(r.finished_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-      from rollup_runs r
-      where r.kind = 'rollup'
-        and r.status in ('ok', 'partial')
-      order by r.started_at desc
-      limit 1
-    )
-  ) as freshness`;

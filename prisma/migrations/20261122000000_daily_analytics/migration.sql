@@ -86,6 +86,9 @@ create index testimonial_submissions_shop_id_submitted_at_idx on testimonial_sub
 create index testimonial_submissions_shop_id_approved_at_idx on testimonial_submissions (shop_id, approved_at);
 create index testimonial_submissions_shop_id_published_at_idx on testimonial_submissions (shop_id, published_at);
 
+-- And one for what the dashboard counts at each visit: the testimonials that wait for moderation.
+create index testimonial_submissions_shop_id_status_idx on testimonial_submissions (shop_id, status);
+
 -- 4. The stamp: a submission that becomes approved without approved_at gets one. A value the app sets stays.
 
 create function rollup_stamp_approved_at() returns trigger

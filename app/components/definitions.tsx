@@ -1,0 +1,21 @@
+import { Card } from "@shopify/polaris";
+import styles from "./report.module.css";
+
+/** What each name on the page counts, and on which day. */
+export function Definitions({ items }: { items: { label: string; says: string }[] }) {
+  return (
+    <Card>
+      <details className={styles.details}>
+        <summary>What is counted, and on which day</summary>
+        <dl className={styles.definitions}>
+          {items.map(({ label, says }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{says}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </Card>
+  );
+}

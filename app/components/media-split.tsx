@@ -1,0 +1,95 @@
+import { BlockStack, Card, Text } from "@shopify/polaris";
+import { scaleLinear } from "@visx/scale";
+import { Bar } from "@visx/shape";
+import { useId } from "react";
+import type { Part } from "~/report/media";
+import styles from "./chart.module.css";
+import tableStyles from "./table.module.css";
+
+const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
+
+const fills = ["solid", "stripes", "dots"] as const;
+
+/** What the testimonials hold: one bar of parts, told apart by pattern and in order, over a table of the same. */
+export function MediaSplit({ parts }: { parts: Part[] }) {
+  const id = useId();
+  const fill = (index: number) => `url(#${id}${fills[index]})`;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Video and photo
+        </Text>
+        <svg className={styles.bar} height="24" aria-hidden="true" focusable="false" data-shape>
+          <Patterns id={id} />
+          {parts.map((part, index) => (
+            <Bar
+              key={part.label}
+              x={`${sumShares(parts.slice(0, index))}%`}
+              width={`${width(part.share ?? 0)}%`}
+              height="24"
+              fill={fill(index)}
+            />
+          ))}
+        </svg>
+        <table className={tableStyles.table}>
+          <thead>
+            <tr>
+              <th scope="col">Testimonials with</th>
+              <th scope="col">Count</th>
+              <th scope="col">Share</th>
+            </tr>
+          </thead>
+          <tbody>
+            {parts.map((part, index) => (
+              <PartRow key={part.label} part={part} fill={fill(index)} />
+            ))}
+          </tbody>
+        </table>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function PartRow({ part, fill }: { part: Part; fill: string }) {
+  return (
+    <tr>
+      <th scope="row">
+        <svg className={styles.swatch} aria-hidden="true" focusable="false">
+          <rect width="14" height="14" fill={fill} />
+        </svg>
+        {part.label}
+      </th>
+      <td>
+        <span data-shape>{part.value}</span>
+      </td>
+      <td>
+        <span data-shape>{part.shareText}</span>
+      </td>
+    </tr>
+  );
+}
+
+function sumShares(parts: Part[]): number {
+  return width(parts.reduce((sum, part) => sum + (part.share ?? 0), 0));
+}
+
+function Patterns({ id }: { id: string }) {
+  const [solid, stripes, dots] = fills;
+  const tile = { patternUnits: "userSpaceOnUse", width: 7, height: 7 };
+  return (
+    <defs>
+      <pattern id={`${id}${solid}`} {...tile}>
+        <rect width="7" height="7" fill="var(--p-color-text-emphasis)" />
+      </pattern>
+      <pattern id={`${id}${stripes}`} {...tile} patternTransform="rotate(45)">
+        <rect width="7" height="7" fill="#9ec5f8" />
+        <rect width="3" height="7" fill="var(--p-color-text-emphasis)" />
+      </pattern>
+      <pattern id={`${id}${dots}`} {...tile}>
+        <rect width="7" height="7" fill="#e2ecf9" />
+        <circle cx="3.5" cy="3.5" r="1.4" fill="var(--p-color-text-emphasis)" />
+      </pattern>
+    </defs>
+  );
+}

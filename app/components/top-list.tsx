@@ -1,0 +1,54 @@
+import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import { scaleLinear } from "@visx/scale";
+import { Bar } from "@visx/shape";
+import chartStyles from "./chart.module.css";
+import styles from "./report.module.css";
+
+export type TopItem = { id: string; label: string; value: string; share: number };
+
+type TopListProps = { title: string; note: string; empty: string; items: TopItem[] };
+
+const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
+
+/** The first of many, each with its count and a bar. */
+export function TopList({ title, note, empty, items }: TopListProps) {
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <BlockStack gap="050">
+          <Text as="h2" variant="headingMd">
+            {title}
+          </Text>
+          <Text as="p" tone="subdued">
+            {items.length === 0 ? empty : note}
+          </Text>
+        </BlockStack>
+        {items.length > 0 && (
+          <BlockStack as="ul" gap="300">
+            {items.map((item) => (
+              <TopRow key={item.id} item={item} />
+            ))}
+          </BlockStack>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function TopRow({ item: { label, value, share } }: { item: TopItem }) {
+  return (
+    <li className={styles.item}>
+      <InlineStack align="space-between" gap="200" wrap={false}>
+        <span className={styles.truncate} title={label} data-shape>
+          {label}
+        </span>
+        <Text as="span" numeric>
+          <span data-shape>{value}</span>
+        </Text>
+      </InlineStack>
+      <svg className={chartStyles.bar} height="6" aria-hidden="true" focusable="false" data-shape>
+        <Bar className={chartStyles.dot} width={`${width(share)}%`} height="6" />
+      </svg>
+    </li>
+  );
+}

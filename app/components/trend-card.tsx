@@ -1,0 +1,33 @@
+import { BlockStack, Card, InlineStack, Select, Text } from "@shopify/polaris";
+import { useState } from "react";
+import type { Line } from "~/report/figure";
+import { TrendChart } from "./trend-chart";
+
+/** One of several lines over the same days, with a switch between them. */
+export function TrendCard({ lines, unit }: { lines: Line[]; unit: string }) {
+  const [chosen, setChosen] = useState(lines[0]?.label);
+  const line = lines.find((one) => one.label === chosen) ?? lines[0];
+  if (!line) return null;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd">
+            Trend by {unit}
+          </Text>
+          <Select
+            label="Show"
+            labelInline
+            options={lines.map(({ label }) => label)}
+            value={line.label}
+            onChange={setChosen}
+          />
+        </InlineStack>
+        <TrendChart key={line.label} line={line} unit={unit} />
+        <Text as="p" tone="subdued">
+          {line.says}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,82 @@
+import { type KeyboardEvent, useState } from "react";
+import type { Line } from "~/report/figure";
+import styles from "./chart.module.css";
+import { DataTable } from "./data-table";
+import { Plot } from "./plot";
+import reportStyles from "./report.module.css";
+
+const drawings = [
+  { className: styles.narrow, size: { width: 336, height: 220 } },
+  { className: styles.medium, size: { width: 640, height: 240 } },
+  { className: styles.wide, size: { width: 920, height: 280 } },
+];
+
+const pageOfPoints = 7;
+
+/** A line over days. Each point can be reached by the arrow keys or the pointer; a table has them all. */
+export function TrendChart({ line, unit }: { line: Line; unit: string }) {
+  const [index, setIndex] = useState<number | null>(null);
+  const last = line.points.length - 1;
+  const shown = index === null ? last : Math.min(index, last);
+  const point = line.points[shown];
+
+  function move(event: KeyboardEvent): void {
+    const next = toNext(event.key, shown, last);
+    if (next === null) return;
+    event.preventDefault();
+    setIndex(next);
+  }
+
+  return (
+    <div>
+      <p className={styles.readout} aria-live="polite" data-shape>
+        <b>{point?.text}</b> <span>{point?.label}</span>
+      </p>
+      <div
+        className={styles.chart}
+        role="slider"
+        tabIndex={0}
+        aria-label={`${line.label} by ${unit}: move with the arrow keys`}
+        aria-valuemin={1}
+        aria-valuemax={last + 1}
+        aria-valuenow={shown + 1}
+        aria-valuetext={point?.label}
+        onKeyDown={move}
+        data-shape
+      >
+        {drawings.map(({ className, size }) => (
+          <div key={size.width} className={className}>
+            <Plot line={line} activeIndex={index} onPoint={setIndex} size={size} />
+          </div>
+        ))}
+      </div>
+      <PointsTable line={line} label={`${line.label} by ${unit}`} />
+    </div>
+  );
+}
+
+function PointsTable({ line, label }: { line: Line; label: string }) {
+  const rows = line.points.map((point) => [point.label, point.text]);
+  return (
+    <details className={reportStyles.details}>
+      <summary>The same as a table</summary>
+      <DataTable label={label} table={{ headings: ["Day (UTC)", line.label], rows }} />
+    </details>
+  );
+}
+
+/** Where a key leads to from a point, or null for one that leads nowhere. */
+function toNext(key: string, from: number, last: number): number | null {
+  const steps: Record<string, number> = {
+    ArrowLeft: from - 1,
+    ArrowDown: from - 1,
+    ArrowRight: from + 1,
+    ArrowUp: from + 1,
+    PageDown: from - pageOfPoints,
+    PageUp: from + pageOfPoints,
+    Home: 0,
+    End: last,
+  };
+  const next = steps[key];
+  return next === undefined ? null : Math.min(last, Math.max(0, next));
+}

@@ -1,0 +1,45 @@
+import { dashboardFigures, type Figure, rates, toValue } from "~/services/rollup/figures";
+import type { Counts } from "~/services/rollup/metrics";
+import type { RangeCounts } from "~/services/rollup/read.server";
+import { type Change, type Line, toChange, toFigureText, toLine, toStepText } from "./figure";
+import { type Step, toSteps } from "./steps";
+
+/** A number with its line and its change, ready to be shown. */
+export type FigureCard = { label: string; says: string; value: string; change: Change; line: Line };
+
+/** The columns and rows of a table. */
+export type Table = { headings: string[]; rows: string[][] };
+
+const mostDailySteps = 92;
+
+/** The dashboard's cards, and the data of their lines as one table. */
+export function toCards({ totals, previous, series, freshness }: RangeCounts): { cards: FigureCard[]; table: Table } {
+  const steps = toSteps({ series, most: mostDailySteps, asOf: freshness.asOf });
+  const cards = dashboardFigures.map((figure) => ({
+    ...toCard(figure, totals, previous),
+    line: toLine(figure, steps),
+  }));
+  return { cards, table: toTable(steps, cards) };
+}
+
+/** The rates of a range, without lines. */
+export function toRates({ totals, previous }: Pick<RangeCounts, "totals" | "previous">) {
+  return rates.map((rate) => toCard(rate, totals, previous));
+}
+
+function toCard(figure: Figure, totals: Counts, previous: Counts): Omit<FigureCard, "line"> {
+  return {
+    label: figure.label,
+    says: figure.says,
+    value: toFigureText(figure, toValue(figure, totals)),
+    change: toChange(figure, totals, previous),
+  };
+}
+
+function toTable(steps: Step[], cards: FigureCard[]): Table {
+  const isDaily = steps.every((step) => step.from === step.to);
+  return {
+    headings: [isDaily ? "Day (UTC)" : "Days (UTC)", ...cards.map((card) => card.label)],
+    rows: steps.map((step, index) => [toStepText(step), ...cards.map((card) => card.line.points[index]?.text ?? "")]),
+  };
+}

@@ -1,0 +1,18 @@
+import { metricNames, metrics } from "~/services/rollup/metrics";
+import type { DayCounts } from "~/services/rollup/read.server";
+import type { Table } from "./cards";
+import { toCsv } from "./csv";
+import { toDayText, toNumberText } from "./text";
+
+const headings = ["Day (UTC)", ...metricNames.map((name) => metrics[name].label)];
+
+/** Each day with its counts, the latest first. */
+export function toDailyTable(series: DayCounts[]): Table {
+  const rows = series.map((day) => [toDayText(day.date), ...metricNames.map((name) => toNumberText(day[name]))]);
+  return { headings, rows: rows.reverse() };
+}
+
+/** The same days as a file, the earliest first: days as YYYY-MM-DD, counts as plain numbers. */
+export function toDailyCsv(series: DayCounts[]): string {
+  return toCsv([headings, ...series.map((day) => [day.date, ...metricNames.map((name) => day[name])])]);
+}

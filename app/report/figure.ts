@@ -1,0 +1,60 @@
+import { type Figure, toValue } from "~/services/rollup/figures";
+import type { Counts } from "~/services/rollup/metrics";
+import type { Step } from "./steps";
+import {
+  toDaysText,
+  toMonthText,
+  toNumberText,
+  toPercentChangeText,
+  toPercentText,
+  toPointsText,
+  toShortDayText,
+} from "./text";
+
+/** A point of a drawn line. A null value is a gap. `tick`: a short label for an axis. */
+export type Point = { label: string; tick: string; value: number | null; text: string };
+
+/** A line, ready to be drawn and read. `says`: what it counts. */
+export type Line = { label: string; says: string; isRate: boolean; points: Point[] };
+
+/** A change against the period before, in words. A fall is neither good nor bad. `none`: nothing to compare. */
+export type Change = { direction: "up" | "down" | "level" | "none"; text: string };
+
+/** The figure as a line over the steps. */
+export function toLine(figure: Figure, steps: Step[]): Line {
+  const points = steps.map(({ from, to, isOpen, counts }) => {
+    const value = toValue(figure, counts);
+    return {
+      label: toStepText({ from, to, isOpen }),
+      tick: from === to ? toShortDayText(to) : toMonthText(to),
+      value,
+      text: toFigureText(figure, value),
+    };
+  });
+  return { label: figure.label, says: figure.says, isRate: isRate(figure), points };
+}
+
+/** The days of a step; of those that are not over, with a word that says so. */
+export function toStepText({ from, to, isOpen }: Pick<Step, "from" | "to" | "isOpen">): string {
+  return `${toDaysText(from, to)}${isOpen ? ", so far" : ""}`;
+}
+
+/** The value as people read it: 1,234 or 12.3%, or a dash for none. */
+export function toFigureText(figure: Figure, value: number | null): string {
+  return value === null || isRate(figure) ? toPercentText(value) : toNumberText(value);
+}
+
+/** The change from `previous` to `current`: in percent of a count, in percentage points of a rate. */
+export function toChange(figure: Figure, current: Counts, previous: Counts): Change {
+  const [now, before] = [toValue(figure, current), toValue(figure, previous)];
+  if (before === null || (before === 0 && !isRate(figure))) return { direction: "none", text: "No data before" };
+  if (now === null) return { direction: "none", text: "No data in this range" };
+  const difference = now - before;
+  const text = isRate(figure) ? toPointsText(difference) : toPercentChangeText(difference / before);
+  if (difference === 0) return { direction: "level", text: "No change" };
+  return difference > 0 ? { direction: "up", text: `Up ${text}` } : { direction: "down", text: `Down ${text}` };
+}
+
+function isRate(figure: Figure): boolean {
+  return figure.per !== undefined;
+}

@@ -1,0 +1,9 @@
+import type { Freshness } from "~/services/rollup/read.server";
+import { toClockText, toNumberText } from "./text";
+
+/** How fresh the numbers of a page are, in one quiet line. */
+export function toFreshnessText({ asOf, liveDays }: Freshness): string {
+  if (liveDays === 0) return `Days are UTC. Up to date as of ${toClockText(asOf)}.`;
+  const days = liveDays === 1 ? "1 day is" : `${toNumberText(liveDays)} days are`;
+  return `Days are UTC. ${days} being recounted; the numbers already include ${liveDays === 1 ? "it" : "them"}, as of ${toClockText(asOf)}.`;
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { DayRange } from "~/services/rollup/day";
+import { type Extras, readRangeWith } from "~/services/rollup/read.server";
+import { hasDataSql } from "~/services/source-sql.server";
+
+const extrasSchema = z.object({
+  /** False until the shop's first request or testimonial. */
+  hasData: z.boolean(),
+  /** Requests with an `opened` event in the range, each once. */
+  opened: z.number(),
+});
+
+const extras: Extras<z.infer<typeof extrasSchema>> = {
+  schema: extrasSchema,
+  sql: `json_build_object(
+    'hasData', ${hasDataSql},
+    'opened', (
+      select count(distinct e.request_id)
+      from testimonial_request_events e
+      where e.shop_id = any($1::text[])
+        and e.event_type = 'opened'
+        and e.event_at >= $3::date
+        and e.event_at < $4::date
+    )
+  )`,
+};
+
+export type AnalyticsNumbers = Awaited<ReturnType<typeof readAnalytics>>;
+
+/** All that the analytics page shows of a shop: one statement, so all of it is of one instant. */
+export function readAnalytics(shopId: string, range: DayRange) {
+  return readRangeWith(shopId, range, extras);
+}

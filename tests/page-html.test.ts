@@ -1,0 +1,137 @@
+import { createRequestHandler, type RequestHandler, type ServerBuild } from "@remix-run/node";
+import { beforeAll, describe, expect, test } from "vitest";
+import { db } from "~/db.server";
+import { toDay } from "~/services/rollup/day";
+import { runRollup } from "~/services/rollup/run.server";
+import { daysAgo, makeMerchant, type PageName, toPageRequest } from "./support/pages";
+import { addRequest, addSubmission, at, type TestShop } from "./support/shops";
+
+// The pages as the built server writes them, before any script runs.
+
+let handle: RequestHandler;
+
+beforeAll(async () => {
+  const buildFile = new URL("../build/server/index.js", import.meta.url).href;
+  handle = createRequestHandler((await import(/* @vite-ignore */ buildFile)) as ServerBuild, "production");
+});
+
+async function readPage(page: PageName, shop: TestShop, query?: Record<string, string>) {
+  const response = await handle(toPageRequest(page, shop, query));
+  const html = await response.text();
+  expect(html).not.toMatch(/NaN|Infinity|\[object /);
+  return { status: response.status, html: html.replaceAll("<!-- -->", "") };
+}
+
+/** The cells of the table that follows `before` in the page, row by row. */
+function readTable(html: string, before: string): string[][] {
+  const start = html.indexOf("<table", html.indexOf(before));
+  const table = html.slice(start, html.indexOf("</table>", start));
+  return table.split("<tr").slice(1).map(readCells);
+}
+
+function readCells(row: string): string[] {
+  return [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => (cell ?? "").replace(/<[^>]*>/g, ""));
+}
+
+async function makeBusyShop(): Promise<TestShop> {
+  const shop = await makeMerchant();
+  for (const days of [0, 1, 1, 5]) await addRequest(shop, { sentAt: at(daysAgo(days)), clickedAt: at(daysAgo(days)) });
+  await addSubmission(shop, {
+    submittedAt: at(daysAgo(1)),
+    mediaType: "video",
+    headline: "<b>Bold & long</b>".repeat(9),
+  });
+  await addSubmission(shop, {
+    submittedAt: at(daysAgo(1)),
+    mediaType: "photo",
+    shopifyProductId: "gid://shopify/Product/7",
+  });
+  return shop;
+}
+
+describe("the dashboard as it is sent", () => {
+  test("has its numbers, its lines and a table of the same", async () => {
+    const { status, html } = await readPage("dashboard", await makeBusyShop(), { range: "7" });
+    expect(status).toBe(200);
+    expect(html.match(/preserveAspectRatio="none"/g)).toHaveLength(5);
+    expect(readTable(html, "The cards as a table")).toEqual([
+      ["Day (UTC)", "Requests sent", "Click rate", "Submission rate", "Approval rate", "Published testimonials"],
+      ...[6, 5, 4, 3, 2, 1, 0].map((days) => [
+        expect.stringMatching(days === 0 ? /, so far$/ : /^\w+ \d+, \d+$/),
+        ...({ 5: ["1", "100%", "0%", "–", "0"], 1: ["2", "100%", "100%", "0%", "0"], 0: ["1", "100%", "0%", "–", "0"] }[
+          days
+        ] ?? ["0", "–", "–", "–", "0"]),
+      ]),
+    ]);
+    expect(html).toContain("Product 7");
+    expect(html).toContain('title="&lt;b&gt;Bold &amp; long');
+    expect(html).toContain('href="/app/testimonials?status=pending"');
+  });
+
+  test("says how many days are counted live, and stops when a run has settled them", async () => {
+    const shop = await makeBusyShop();
+    expect((await readPage("dashboard", shop)).html).toContain("3 days are being recounted");
+    await runRollup({ trigger: "cron", today: toDay(new Date()) });
+    expect((await readPage("dashboard", shop)).html).toMatch(/Days are UTC. Up to date as of \d\d:\d\d UTC\./);
+  });
+});
+
+describe("the analytics page as it is sent", () => {
+  test("has its funnel, its trend at three widths, and a table of the same", async () => {
+    const { html } = await readPage("analytics", await makeBusyShop(), { range: "7" });
+    expect(readTable(html, "From request to").map((row) => row.slice(0, 3))).toEqual([
+      ["Stage", "Count", "Of sent"],
+      ["Sent", "4", "100%"],
+      ["OpenedLive", "0", "0%"],
+      ["Clicked", "4", "100%"],
+      ["Submitted", "2", "50%"],
+      ["Approved", "0", "0%"],
+      ["Published", "0", "0%"],
+    ]);
+    expect(
+      readTable(html, "The same as a table")
+        .slice(1)
+        .map(([, count]) => count),
+    ).toEqual(["0", "1", "0", "0", "0", "2", "1"]);
+    const drawings = [...html.matchAll(/viewBox="0 0 (336 220|640 240|920 280)" width="\d+" height="\d+"/g)];
+    expect(drawings).toHaveLength(3);
+    expect(readTable(html, "Video and photo").slice(1)).toEqual([
+      ["Video", "1", "50%"],
+      ["Photo", "1", "50%"],
+      ["Text", "0", "0%"],
+    ]);
+    expect(html).toContain('role="slider"');
+    expect(html).toMatch(/<a[^>]*href="\/app"[^>]*aria-label="Dashboard"|aria-label="Dashboard"[^>]*href="\/app"/);
+  });
+});
+
+describe.each(["dashboard", "analytics"] as const)("the %s as it is sent", (page) => {
+  test("has the message at the field of a wrong range, and the numbers", async () => {
+    const query = { range: "custom", from: "2026-03-02", to: "2026-03-01" };
+    const { html } = await readPage(page, await makeBusyShop(), query);
+    expect(html).toContain("Must not be before from (2026-03-02).");
+    expect(html).toMatch(/<input[^>]*name="to"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*name="to"/);
+    expect(html).toMatch(/<input[^>]*name="from"[^>]*value="2026-03-02"|value="2026-03-02"[^>]*name="from"/);
+    expect(html).toContain("compared with the 30 days before");
+    expect(html).toMatch(page === "dashboard" ? "Top products" : "By day");
+  });
+
+  test("tells a new shop what will be there", async () => {
+    expect((await readPage(page, await makeMerchant())).html).toContain("Your numbers will be here");
+  });
+
+  test("keeps its frame where the read fails", async () => {
+    const shop = await makeBusyShop();
+    await db.$executeRawUnsafe("alter table testimonial_daily_analytics rename to hidden");
+    try {
+      const { status, html } = await readPage(page, shop, { range: "90" });
+      expect(status).toBe(500);
+      expect(html).toContain("The numbers could not be read");
+      expect(html).toContain("Try again");
+      expect(html).toContain("compared with the 90 days before");
+      expect(html).not.toContain("does not exist");
+    } finally {
+      await db.$executeRawUnsafe("alter table hidden rename to testimonial_daily_analytics");
+    }
+  });
+});

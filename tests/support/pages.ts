@@ -1,0 +1,43 @@
+import { loader as openDashboard } from "~/routes/app._index";
+import { loader as openAnalytics } from "~/routes/app.testimonials.analytics";
+import { toDay } from "~/services/rollup/day";
+import { addSession, toPageUrl } from "./shopify";
+import { makeShop, type TestShop } from "./shops";
+
+const headers = { "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36" };
+
+/** Both pages: their path and their loader. */
+export const pages = {
+  dashboard: { path: "/app", load: openDashboard },
+  analytics: { path: "/app/testimonials/analytics", load: openAnalytics },
+} as const;
+
+export type PageName = keyof typeof pages;
+
+/** A request of a page as the shop's merchant makes it. */
+export function toPageRequest(page: PageName, shop: TestShop, query: Record<string, string> = {}): Request {
+  const url = new URL(toPageUrl(pages[page].path, shop.domain));
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return new Request(url, { headers });
+}
+
+/** What the page's loader answers. */
+export async function openPage<Page extends PageName>(page: Page, shop: TestShop, query?: Record<string, string>) {
+  const args = { request: toPageRequest(page, shop, query), params: {}, context: {} };
+  const response = await (pages[page].load as (typeof pages)[Page]["load"])(args);
+  return { status: response.status, data: (await response.json()) as PageAnswer<Page> };
+}
+
+type PageAnswer<Page extends PageName> = Awaited<ReturnType<Awaited<ReturnType<(typeof pages)[Page]["load"]>>["json"]>>;
+
+/** A shop that has the app, with its stored session. */
+export async function makeMerchant(): Promise<TestShop> {
+  const shop = await makeShop();
+  await addSession(shop.domain);
+  return shop;
+}
+
+/** The UTC day so many days before today. */
+export function daysAgo(days: number): string {
+  return toDay(new Date(Date.now() - days * 86_400_000));
+}

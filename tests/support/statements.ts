@@ -1,0 +1,29 @@
+import { PGlite } from "@electric-sql/pglite";
+import pg from "pg";
+import { vi } from "vitest";
+
+/** Lists the statements that reach the database, whichever it is, while `work` runs. */
+export async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {
+  const statements: string[] = [];
+  const spies = [pg.Client.prototype, findOwner(PGlite.prototype, "query")].map((owner) => {
+    const query = Reflect.get(owner, "query") as (...values: unknown[]) => unknown;
+    return vi.spyOn(owner as { query: typeof query }, "query").mockImplementation(function (this: unknown, ...values) {
+      const [first] = values;
+      statements.push(typeof first === "string" ? first : String(Reflect.get(first as object, "text")));
+      return query.apply(this, values);
+    });
+  });
+  try {
+    await work();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return statements;
+}
+
+function findOwner(start: object, key: string): object {
+  let owner: object | null = start;
+  while (owner && !Object.hasOwn(owner, key)) owner = Object.getPrototypeOf(owner);
+  if (!owner) throw new Error(`Nothing has the method ${key}.`);
+  return owner;
+}
