@@ -48,6 +48,8 @@ function renderDocument(title: string, body: string, attributes = ""): string {
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/admin/assets/admin.css">
+<link rel="stylesheet" href="/admin/assets/menu.css">
+<link rel="stylesheet" href="/admin/assets/panel.css">
 </head>
 <body ${attributes}>${body}
 </body>
@@ -86,7 +88,7 @@ function renderInstall(domain: string): string {
 function renderPanel({ isInstalled, markedDays }: ShopState): string {
   return `<aside class="panel" aria-labelledby="panel-title">
   <h2 id="panel-title">Simulate</h2>
-  <p>Each button writes plain SQL to this shop's tables. The page beside it shows the change at once, before any run.</p>
+  <p>Each button writes plain SQL to this shop's tables. The page shows the change at once, before any run.</p>
   ${renderButtons([
     ["send", "Send 50 requests"],
     ["approve", "Approve the oldest pending"],
