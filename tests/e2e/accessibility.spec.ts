@@ -41,12 +41,12 @@ for (const width of [1280, 400]) {
     });
 
     test("a shop without the app", async ({ page }) => {
-      await openShop(page, findShop("old-mill"));
+      const app = await openShop(page, findShop("old-mill"));
       await page.getByRole("button", { name: "Uninstall the app" }).click();
-      await expect(page.getByRole("button", { name: "Install the app" })).toBeVisible();
+      await expect(page.getByRole("button", { name: "Install the app", exact: true })).toBeVisible();
       await expectNoViolations(page);
-      await page.getByRole("button", { name: "Install the app" }).click();
-      await openShop(page, findShop("old-mill"));
+      await page.getByRole("button", { name: "Install the app", exact: true }).click();
+      await expect(app.getByRole("heading", { level: 1 })).toBeVisible();
     });
   });
 }

@@ -3,7 +3,7 @@ import {
   expectCard,
   findShop,
   getFrame,
-  getLast30Days,
+  getLastDays,
   keepPicture,
   mainShop,
   openShop,
@@ -72,17 +72,22 @@ test("reloading the frame, or all of it, comes back to the same page", async ({ 
   expect(new URL(page.url()).searchParams.get("path")).toBe("/app?range=7");
 });
 
-test("the admin's menu goes to the app's pages without loading the frame anew", async ({ page }) => {
-  await openShop(page, mainShop);
+test("the admin's menu goes to the app's pages without loading the frame anew, and Back goes back", async ({
+  page,
+}) => {
+  const app = await openShop(page, mainShop);
   await getFrame(page).evaluate(() => Object.assign(window, { isSameDocument: true }));
   await page.getByRole("link", { name: "Analytics" }).click();
   await expect.poll(() => new URL(getFrame(page).url()).pathname).toBe("/app/testimonials/analytics");
   expect(await getFrame(page).evaluate(() => "isSameDocument" in window)).toBe(true);
   await expect(page).toHaveURL(/path=%2Fapp%2Ftestimonials%2Fanalytics/);
+  await page.goBack();
+  await expectCard(app, "Requests sent", (await readTotals(page, mainShop)).totals.requestsSent ?? 0);
+  await expect(page).toHaveURL(/path=%2Fapp$/);
 });
 
 test("the JSON of the last 30 days is of these days and this shop", async ({ page }) => {
   const app = await openShop(page, mainShop);
-  expect(await readTotals(page, mainShop)).toMatchObject({ ...getLast30Days(), shopId: "northwind-candles" });
+  expect(await readTotals(page, mainShop)).toMatchObject({ ...getLastDays(30), shopId: "northwind-candles" });
   expect(await readCard(app, "Requests sent")).not.toBeNull();
 });

@@ -14,7 +14,7 @@ test("a shop that removes the app and comes back finds its history", async ({ pa
   // Sources are written all the same, for a host app goes on; the shop's return brings the numbers up to date.
   await page.getByRole("button", { name: "Send 50 requests" }).click();
   await expect(page.getByRole("status")).toContainText("50 requests were sent");
-  await page.getByRole("button", { name: "Install the app" }).click();
+  await page.getByRole("button", { name: "Install the app", exact: true }).click();
   await expectCard(app, "Requests sent", (totals.requestsSent ?? 0) + 50);
 
   await page.goto(`/admin?shop=${shop.domain}`);

@@ -49,24 +49,28 @@ export async function expectCard(app: FrameLocator, label: string, value: number
   await expect.poll(() => readCard(app, label), { message: label }).toBe(value);
 }
 
-/** The days of the last 30, today included, as the routes want them. */
-export function getLast30Days(): { from: string; to: string } {
+/** Days with both ends inclusive, as the routes want them. */
+export type Days = { from: string; to: string };
+
+/** The last days in UTC, today included: `count` of them. */
+export function getLastDays(count: number): Days {
   const now = Date.now();
   const dayMs = 24 * 3_600_000;
-  return { from: new Date(now - 29 * dayMs).toISOString().slice(0, 10), to: new Date(now).toISOString().slice(0, 10) };
+  const from = new Date(now - (count - 1) * dayMs);
+  return { from: from.toISOString().slice(0, 10), to: new Date(now).toISOString().slice(0, 10) };
 }
 
 export type RangeAnswer = { shopId: string; totals: Record<string, number>; freshness: { liveDays: number } };
 
-/** GET /app/range-sum for the last 30 days, with the token given. */
+/** GET /app/range-sum with the token given, for the last 30 days unless `query` says other ones. */
 export async function readRangeSum(page: Page, token: string, query: Record<string, string> = {}) {
-  const address = `/app/range-sum?${new URLSearchParams({ ...getLast30Days(), ...query })}`;
+  const address = `/app/range-sum?${new URLSearchParams({ ...getLastDays(30), ...query })}`;
   return page.request.get(address, { headers: { Authorization: `Bearer ${token}` }, maxRedirects: 0 });
 }
 
-/** What the app's JSON says of the shop for the last 30 days. */
-export async function readTotals(page: Page, plan: ShopPlan): Promise<RangeAnswer> {
-  const response = await readRangeSum(page, await getToken(page, plan));
+/** What the app's JSON says of the shop. */
+export async function readTotals(page: Page, plan: ShopPlan, days: Days = getLastDays(30)): Promise<RangeAnswer> {
+  const response = await readRangeSum(page, await getToken(page, plan), days);
   expect(response.status()).toBe(200);
   return response.json();
 }
