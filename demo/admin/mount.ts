@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import express, { type Express, type Request, type Response, Router } from "express";
 import { signSessionToken } from "../session-token";
+import { mainShop } from "../shops";
 import type { Site } from "../site";
 import { toAppPath, toFrameAddress, tokenLifetimeSeconds } from "./frame-address";
 import { adaptFrameAnswers, cdnPath } from "./frame-answers";
@@ -36,11 +37,11 @@ function createAdminRouter(site: Site, readiness: Readiness): Router {
   });
   router.get("/", handle(showPage(site)));
   router.get("/open", (request, response) => {
-    response.redirect(toFrameAddress(site, findShop(request.query.shop), String(request.query.path)));
+    response.redirect(toFrameAddress(site, findShop(request.query.shop) ?? mainShop, String(request.query.path)));
   });
   router.get("/session-token", giveSessionToken(site));
   router.post("/install", express.urlencoded({ extended: false }), (request, response) => {
-    response.redirect(303, `/admin?shop=${findShop(request.body.shop).domain}&install=1`);
+    response.redirect(303, `/admin?shop=${(findShop(request.body.shop) ?? mainShop).domain}&install=1`);
   });
   router.post("/simulate/:name", express.json(), handle(simulate(site)));
   return router;
@@ -58,7 +59,7 @@ function createCdnRouter(): Router {
 
 function showPage(site: Site): Handler {
   return async ({ query }, response) => {
-    const plan = findShop(query.shop);
+    const plan = findShop(query.shop) ?? mainShop;
     const state = await readShopState(site, plan);
     // Opening the frame is what installs: its first request exchanges the session token.
     const isInstalled = state.isInstalled || query.install === "1";
@@ -69,8 +70,13 @@ function showPage(site: Site): Handler {
 /** A token for the frame. Tests ask for one that has expired, with a lifetime below zero. */
 function giveSessionToken(site: Site): Handler {
   return ({ query }, response) => {
+    const plan = findShop(query.shop);
     const lifetimeSeconds = Number(query.lifetime ?? tokenLifetimeSeconds);
-    response.json({ token: signSessionToken({ ...site, domain: findShop(query.shop).domain, lifetimeSeconds }) });
+    if (plan && Number.isInteger(lifetimeSeconds)) {
+      response.json({ token: signSessionToken({ ...site, domain: plan.domain, lifetimeSeconds }) });
+    } else {
+      response.status(404).json({ error: "There is no such shop or no such lifetime." });
+    }
   };
 }
 
@@ -79,13 +85,13 @@ function simulate(site: Site): Handler {
   return async ({ params, body }, response) => {
     const run = simulations[params.name ?? ""];
     const plan = findShop(body?.shop);
-    if (!run || plan.domain !== body?.shop) {
+    if (!run || !plan) {
       response.status(404).json({ error: "There is no such simulation or no such shop." });
       return;
     }
     const message = await run(site, plan, new Date());
-    const { isInstalled, markedDays } = await readShopState(site, plan);
-    response.json({ message, isInstalled, marks: describeMarks(markedDays) });
+    const state = await readShopState(site, plan);
+    response.json({ message, isInstalled: state.isInstalled, marks: describeMarks(state) });
   };
 }
 

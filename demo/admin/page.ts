@@ -85,7 +85,7 @@ function renderInstall(domain: string): string {
   </div>`;
 }
 
-function renderPanel({ isInstalled, markedDays }: ShopState): string {
+function renderPanel(state: ShopState): string {
   return `<aside class="panel" aria-labelledby="panel-title">
   <h2 id="panel-title">Simulate</h2>
   <p>Each button writes plain SQL to this shop's tables. The page shows the change at once, before any run.</p>
@@ -98,9 +98,9 @@ function renderPanel({ isInstalled, markedDays }: ShopState): string {
   <p id="result" class="result" role="status"></p>
   <p id="problem" class="result problem" role="alert"></p>
   <h2>Change log</h2>
-  <p id="marks">${describeMarks(markedDays)}</p>
+  <p id="marks">${describeMarks(state)}</p>
   ${renderButtons([["rollup", "Run the rollup"]])}
-  ${isInstalled ? `<h2>App</h2>${renderButtons([["uninstall", "Uninstall the app"]])}` : ""}
+  ${state.isInstalled ? `<h2>App</h2>${renderButtons([["uninstall", "Uninstall the app"]])}` : ""}
 </aside>`;
 }
 

@@ -10,11 +10,9 @@ export type ShopState = {
   markedDays: Day[];
 };
 
-/** The demo's shop with this domain, or the first one when there is no such shop. */
-export function findShop(domain: unknown): ShopPlan {
-  const [first] = shops;
-  if (!first) throw new Error("The demo has no shops.");
-  return shops.find((plan) => plan.domain === domain) ?? first;
+/** The demo's shop with this domain, or none. */
+export function findShop(domain: unknown): ShopPlan | undefined {
+  return shops.find((plan) => plan.domain === domain);
 }
 
 /** Reads the state from the database itself, apart from the app. */
@@ -42,11 +40,13 @@ order by date desc`,
 }
 
 /** The marked days in words. */
-export function describeMarks(days: Day[]): string {
-  const [latest] = days;
-  const oldest = days.at(-1);
+export function describeMarks({ markedDays, isInstalled }: Omit<ShopState, "domain">): string {
+  const [latest] = markedDays;
+  const oldest = markedDays.at(-1);
   if (!latest || !oldest) return "No day is marked: every daily row is up to date.";
-  if (days.length === 1) return `1 day is marked: ${latest}. The page counts it on the spot.`;
-  const isGapless = addDays(oldest, days.length - 1) === latest;
-  return `${days.length} days are marked${isGapless ? ", " : " between "}${oldest} ${isGapless ? "to" : "and"} ${latest}. The page counts them on the spot.`;
+  const outlook = isInstalled ? "The page counts what is marked on the spot." : "Marks wait until the app is back.";
+  if (markedDays.length === 1) return `1 day is marked: ${latest}. ${outlook}`;
+  const isGapless = addDays(oldest, markedDays.length - 1) === latest;
+  const span = isGapless ? `, ${oldest} to ${latest}` : ` between ${oldest} and ${latest}`;
+  return `${markedDays.length} days are marked${span}. ${outlook}`;
 }

@@ -91,6 +91,7 @@ async function runRollup(site: Site): Promise<string> {
     total.durationMs += answer.durationMs;
     remaining = answer.remaining;
   } while (remaining > 0);
+  if (total.days === 0) return "The rollup had nothing to recount.";
   return `The rollup recounted ${count(total.days, "day")} of all shops and changed ${count(total.rows, "daily row")}, in ${Math.round(total.durationMs)} ms. The numbers are the same.`;
 }
 
