@@ -1,8 +1,9 @@
 import { closeDatabase, isEmbedded, listMissingMigrations } from "~/db.server";
 import { log } from "~/log.server";
-import { toErrorMessage } from "~/services/rollup/ledger.server";
-import { settleRebuilds, watchRebuilds } from "~/services/rollup/rebuild.server";
-import { startSchedule, stopSchedule } from "~/services/rollup/schedule.server";
+import { toErrorMessage } from "~/services/rollup/error.server";
+import { settleRebuilds, watchRebuilds } from "~/services/rollup/rebuild-worker.server";
+import { settleSchedule, startSchedule, stopSchedule } from "~/services/rollup/schedule.server";
+import { allowWork, requestStop } from "~/services/rollup/stop.server";
 import { isShopifyConfigured } from "~/shopify.server";
 
 // Kept across hot reloads: starting again replaces the watch of the module before.
@@ -18,16 +19,23 @@ const held = globalThis as typeof globalThis & { stopWatchingRebuilds?: () => vo
 export async function startApp(): Promise<void> {
   await requireSchema();
   if (!isShopifyConfigured) log.warn("SHOPIFY_API_KEY is not set: the merchant's pages answer 503 until it is");
+  allowWork();
   held.stopWatchingRebuilds?.();
   held.stopWatchingRebuilds = watchRebuilds();
   startSchedule();
 }
 
-/** Ends what startApp began and closes the database. A rebuild at work stops behind the shop that it is at. */
-export async function stopApp(): Promise<void> {
+/** Begins no new work. A run at work stops behind its batch, and a rebuild behind the shop that it is at. */
+export function stopWork(): void {
+  requestStop();
   stopSchedule();
   held.stopWatchingRebuilds?.();
-  await settleRebuilds();
+}
+
+/** Ends what startApp began, waits for work to stop, and closes the database. */
+export async function stopApp(): Promise<void> {
+  stopWork();
+  await Promise.all([settleSchedule(), settleRebuilds()]);
   await closeDatabase();
 }
 

@@ -2,11 +2,28 @@ import { validate as isCronExpression } from "node-cron";
 import { z } from "zod";
 import { defaultEmbeddedDir } from "~/database/embedded.server";
 
-const secret = z.string().min(16, "must have at least 16 characters").optional();
+// A header carries it, so anything else could be set and never be given.
+const secretAllowed = "must have at least 16 characters, all of them visible ASCII without spaces";
+const secret = z
+  .string()
+  .regex(/^[\x21-\x7e]{16,}$/, secretAllowed)
+  .optional();
+
+/** Digits alone: a coercion would take a blank for zero. */
+function number(allowed: string, pattern: RegExp, min: number, max: number) {
+  return z
+    .string()
+    .regex(pattern, allowed)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, allowed);
+}
 
 function integer(defaultValue: number, min: number, max: number) {
-  const allowed = `must be a whole number from ${min} to ${max}`;
-  return z.coerce.number({ error: allowed }).int(allowed).min(min, allowed).max(max, allowed).default(defaultValue);
+  return number(`must be a whole number from ${min} to ${max}`, /^\d+$/, min, max).default(defaultValue);
+}
+
+function oneOf<const Name extends string>(names: Name[], defaultName: NoInfer<Name>) {
+  return z.enum(names, { error: `must be one of ${names.join(", ")}` }).default(defaultName as never);
 }
 
 function url(protocols: string[]) {
@@ -24,8 +41,8 @@ const shopifyNames = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL"
 
 const envSchema = z
   .object({
-    NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
-    LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+    NODE_ENV: oneOf(["development", "test", "production"], "development"),
+    LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"], "info"),
     PORT: integer(3000, 0, 65_535),
 
     DATABASE_URL: url(["postgresql:", "postgres:"]).optional(),
@@ -49,11 +66,7 @@ const envSchema = z
     ROLLUP_BATCH_DAYS: integer(2_000, 1, 100_000),
     ROLLUP_CONCURRENCY: integer(2, 1, 32),
     ROLLUP_BUDGET_MS: integer(20_000, 100, 3_600_000),
-    VERIFY_ALERT_PERCENT: z.coerce
-      .number({ error: "must be a number from 0 to 100" })
-      .min(0, "must be a number from 0 to 100")
-      .max(100, "must be a number from 0 to 100")
-      .default(1),
+    VERIFY_ALERT_PERCENT: number("must be a number from 0 to 100", /^\d+(\.\d+)?$/, 0, 100).default(1),
     VERIFY_ALERT_RECORDS: integer(100, 0, 1_000_000_000),
     ALERT_WEBHOOK_URL: url(["https:", "http:"]).optional(),
     HEALTH_MAX_RUN_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),

@@ -14,6 +14,18 @@ export const isShopifyConfigured = Boolean(env.SHOPIFY_API_KEY && env.SHOPIFY_AP
 /** The app's public id, which App Bridge wants in each page. */
 export const apiKey = env.SHOPIFY_API_KEY ?? "";
 
+/**
+ * Shopify's session storage counts its table as soon as it is made. With the database away it then refuses every
+ * session for good, and rejects a promise that nobody may be waiting for, which ends the process. The start has looked
+ * at the schema already, so that one question is answered here; all others go to the database.
+ */
+function createSessionStorage(): PrismaSessionStorage<typeof db> {
+  const session = new Proxy(db.session, {
+    get: (table, name) => (name === "count" ? async () => 0 : Reflect.get(table, name)),
+  });
+  return new PrismaSessionStorage({ session } as typeof db);
+}
+
 function createShopify() {
   const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET, SHOPIFY_APP_URL } = env;
   if (!SHOPIFY_API_KEY || !SHOPIFY_API_SECRET || !SHOPIFY_APP_URL) {
@@ -27,10 +39,11 @@ function createShopify() {
     apiVersion,
     scopes: env.SCOPES?.split(","),
     authPathPrefix: "/auth",
-    logger: { log: logShopify },
     sessionStorage: createSessionStorage(),
     distribution: AppDistribution.AppStore,
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
+    // The library's lines go into the log like all others. Its debug lines are left out: they quote requests.
+    logger: { level: LogSeverity.Info, log: logLibraryLine },
     hooks: {
       async afterAuth({ session }) {
         await markInstalled(session.shop);
@@ -40,29 +53,16 @@ function createShopify() {
   });
 }
 
-/** Its info is a line a request, so it goes where our own access log goes. Its debug, never on, holds URLs and tokens. */
-function logShopify(severity: LogSeverity, message: string): void {
-  const level = severity === LogSeverity.Error ? "error" : severity === LogSeverity.Warning ? "warn" : "debug";
-  log[level]({ from: "shopify" }, message);
-}
-
-/**
- * Looks for its table as soon as it is made, and keeps the answer. When the database is away at that moment, that would
- * be a rejection nobody waits for, which ends the process, and then a failure of every request until a restart. So it
- * looks once and, when that fails, is thrown away: the next request makes another.
- */
-function createSessionStorage() {
-  const storage = new PrismaSessionStorage(db, { connectionRetries: 1, connectionRetryIntervalMs: 0 });
-  const ready: Promise<boolean> = Reflect.get(storage, "ready");
-  ready.catch(() => {
-    shopify = undefined;
-  });
-  return storage;
+/** Shopify's library has an "info" line for each request, which here is one for debugging. */
+async function logLibraryLine(severity: LogSeverity, line: string): Promise<void> {
+  if (severity === LogSeverity.Error) log.error(line);
+  else if (severity === LogSeverity.Warning) log.warn(line);
+  else log.debug(line);
 }
 
 let shopify: ReturnType<typeof createShopify> | undefined;
 
-/** Made with the first request and not before: its session storage asks the database as soon as it is made. */
+/** Made with the first request and not before: without its settings it throws. */
 function requireShopify(): NonNullable<typeof shopify> {
   shopify ??= createShopify();
   return shopify;

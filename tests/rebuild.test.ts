@@ -6,10 +6,9 @@ import {
   getRebuild,
   type RebuildProgress,
   type RebuildRequest,
-  resumeRebuilds,
-  settleRebuilds,
   startRebuild,
 } from "~/services/rollup/rebuild.server";
+import { resumeRebuilds, settleRebuilds } from "~/services/rollup/rebuild-worker.server";
 import { runRollup } from "~/services/rollup/run.server";
 import { bypassTriggers, poison } from "./support/faults";
 import {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { lockSync } from "proper-lockfile";
+import { type LockOptions, lockSync } from "proper-lockfile";
 
 export const defaultEmbeddedDir = ".data/pglite";
 
@@ -49,35 +49,49 @@ export function lockFolder(dir: string): () => void {
   mkdirSync(dirname(dir), { recursive: true });
   const lockPath = `${dir}.lock`;
   const holderPath = `${dir}.holder.json`;
-  if (!isHolderAlive(readHolder(holderPath))) rmSync(lockPath, { recursive: true, force: true });
+  const refuse = () => describeHolder(dir, lockPath, readHolder(holderPath));
 
-  let release: () => void;
+  // To look at a dead holder and to remove its lock are two steps. Without this second lock, held for no longer than
+  // both take, a process could remove the lock that another has just put in the dead one's place.
+  const leave = takeLock(`${dir}.opening`, {}, () => describeHolder(dir, lockPath, null));
   try {
-    // Staleness is decided by the holder's process above, not by age: a laptop may sleep longer than any limit.
-    release = lockSync(dir, { lockfilePath: lockPath, realpath: false, stale: 1_000_000_000, update: 3_600_000 });
+    if (!isHolderAlive(readHolder(holderPath))) rmSync(lockPath, { recursive: true, force: true });
+    // Staleness is decided by the holder's process, not by age: a laptop may sleep longer than any limit.
+    const release = takeLock(dir, { lockfilePath: lockPath, stale: 1_000_000_000, update: 3_600_000 }, refuse);
+    const holder: Holder = {
+      pid: process.pid,
+      identity: identifyProcess(process.pid),
+      host: hostname(),
+      since: new Date().toISOString(),
+      command: process.argv.slice(1, 3).join(" "),
+    };
+    writeFileSync(holderPath, JSON.stringify(holder));
+    return () => {
+      rmSync(holderPath, { force: true });
+      release();
+    };
+  } finally {
+    leave();
+  }
+}
+
+function takeLock(path: string, options: LockOptions, refuse: () => Error): () => void {
+  try {
+    return lockSync(path, { ...options, realpath: false });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-    const holder = readHolder(holderPath);
-    const who = holder
-      ? `process ${holder.pid} on ${holder.host} (${holder.command}), since ${holder.since}`
-      : "another process";
-    throw new Error(
-      `The embedded database in ${dir} is in use by ${who}. Only one process can have it open: stop that one, ` +
-        `or set DATABASE_URL to a PostgreSQL server. If no such process exists, remove ${lockPath}.`,
-    );
+    throw refuse();
   }
-  const holder: Holder = {
-    pid: process.pid,
-    identity: identifyProcess(process.pid),
-    host: hostname(),
-    since: new Date().toISOString(),
-    command: process.argv.slice(1, 3).join(" "),
-  };
-  writeFileSync(holderPath, JSON.stringify(holder));
-  return () => {
-    rmSync(holderPath, { force: true });
-    release();
-  };
+}
+
+function describeHolder(dir: string, lockPath: string, holder: Holder | null): Error {
+  const who = holder
+    ? `process ${holder.pid} on ${holder.host} (${holder.command}), since ${holder.since}`
+    : "another process";
+  return new Error(
+    `The embedded database in ${dir} is in use by ${who}. Only one process can have it open: stop that one, ` +
+      `or set DATABASE_URL to a PostgreSQL server. If no such process exists, remove ${lockPath}.`,
+  );
 }
 
 function readHolder(path: string): Holder | null {

@@ -1,8 +1,8 @@
 import { Prisma } from "@prisma/client";
 import { json } from "@remix-run/node";
 import { log } from "~/log.server";
+import { toErrorMessage } from "~/services/rollup/error.server";
 import { pingDatabase } from "~/services/rollup/host.server";
-import { toErrorMessage } from "~/services/rollup/ledger.server";
 
 /** One thing wrong with the input: which field, what it was, and what is allowed. */
 export type Issue = { field: string; value: unknown; message: string };

@@ -10,14 +10,12 @@ const dayAllowed = `must be a day as YYYY-MM-DD, from ${firstDay} to ${lastDay}`
 /** A calendar day. */
 export const daySchema = z.string({ error: dayAllowed }).refine(isDay, dayAllowed) as unknown as z.ZodType<Day, string>;
 
-const idAllowed = `must be a text of 1 to ${maxIdLength} characters, without control characters`;
+const idAllowed = `must be a text of 1 to ${maxIdLength} characters, without control characters or lone surrogates`;
 
-/** An id of a shop or a run. PostgreSQL can't hold a NUL character, and no id has a control character. */
+/** An id of a shop or a run. PostgreSQL can hold neither NUL nor half a character, and no id has a control character. */
 export const idSchema = z
   .string({ error: idAllowed })
-  .min(1, idAllowed)
-  .max(maxIdLength, idAllowed)
-  .refine((value) => !/\p{Cc}/u.test(value), idAllowed);
+  .refine((value) => value.length >= 1 && value.length <= maxIdLength && !/[\p{Cc}\p{Cs}]/u.test(value), idAllowed);
 
 /** A whole number in a query, from `min` to `max`. */
 export function countSchema(min: number, max: number) {
@@ -92,8 +90,8 @@ function toIssues(issue: z.core.$ZodIssue, input: unknown): Issue[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((field) => ({ field, value: pick(input, [field]), message: "is not a known field" }));
   }
-  const field = issue.path.join(".") || "body";
-  return [{ field, value: pick(input, issue.path), message: issue.message }];
+  if (issue.path.length === 0) return [{ field: "body", value: pick(input, []), message: "must be a JSON object" }];
+  return [{ field: issue.path.join("."), value: pick(input, issue.path), message: issue.message }];
 }
 
 function pick(input: unknown, path: PropertyKey[]): unknown {
@@ -106,7 +104,10 @@ function pick(input: unknown, path: PropertyKey[]): unknown {
 }
 
 function refuseInput(issues: Issue[]): Response {
-  const sentences = issues.map((issue) => `${issue.field} ${issue.message} (it was ${JSON.stringify(issue.value)})`);
+  const sentences = issues.map(({ field, value, message }) => {
+    const name = /^\w+$/.test(field) ? field : JSON.stringify(field);
+    return `${name} ${message} (it was ${JSON.stringify(value)})`;
+  });
   return refuse(400, "bad_input", `${sentences.join("; ")}.`, { issues });
 }
 
@@ -116,7 +117,8 @@ export function refuseBody(message: string): Response {
 }
 
 /**
- * Reads the body as it came and no more of it than the limit, however much is sent.
+ * Reads the body as it came and no more of it than the limit, however much is sent. To cancel the rest would cut the
+ * connection of the answer.
  *
  * @throws Response 400 when there is more.
  */
@@ -130,7 +132,6 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
     if (done) break;
     bytes += value.byteLength;
     if (bytes > maxBytes) {
-      await reader.cancel();
       throw refuseBody(`The body is too large; at most ${maxBytes / 1024} KiB are allowed.`);
     }
     chunks.push(value);

@@ -3,13 +3,16 @@ import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
-import { startApp, stopApp } from "~/app-lifecycle.server";
+import { startApp, stopApp, stopWork } from "~/app-lifecycle.server";
 import { env } from "~/env.server";
 import { log } from "~/log.server";
+import { dropUnreadBody, trackConnections } from "./connections.server";
 
 /** A request whose head and body have not arrived by then is dropped. */
 const requestTimeoutMs = 30_000;
 const shutdownTimeoutMs = 10_000;
+
+const knownMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 export type ServeOptions = {
   port?: number;
@@ -27,11 +30,13 @@ export async function serve(build: ServerBuild, { port = env.PORT, mount }: Serv
   await startApp();
   const server = createServer(createExpressApp(build, mount));
   server.requestTimeout = requestTimeoutMs;
+  const closeConnections = trackConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, resolve);
   });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void shutDown(server));
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => void shutDown(server, closeConnections));
   const address = server.address();
   log.info({ port: typeof address === "object" ? address?.port : port }, "the server is up");
   return server;
@@ -41,6 +46,8 @@ function createExpressApp(build: ServerBuild, mount?: (app: Express) => void): E
   const app = express();
   app.disable("x-powered-by");
   app.use(logAccess);
+  app.use(dropUnreadBody);
+  app.use(refuseUnknownMethod);
   app.use(compression());
   app.use("/assets", express.static("build/client/assets", { immutable: true, maxAge: "1y" }));
   app.use(express.static("build/client", { maxAge: "1h" }));
@@ -60,6 +67,19 @@ function logAccess(request: Request, response: Response, next: NextFunction): vo
   next();
 }
 
+/** Methods that no route has: the Request that Remix is given can't even be made with some of them. */
+function refuseUnknownMethod(request: Request, response: Response, next: NextFunction): void {
+  if (knownMethods.includes(request.method)) {
+    next();
+    return;
+  }
+  const message = `${request.method} is not allowed here.`;
+  response
+    .status(405)
+    .set("Allow", knownMethods.join(", "))
+    .json({ error: { code: "method_not_allowed", message, issues: [] } });
+}
+
 /** The last resort, for what Remix could not even begin to handle. Express would answer with the stack. */
 function answerError(error: unknown, request: Request, response: Response, next: NextFunction): void {
   if (response.headersSent) {
@@ -73,11 +93,12 @@ function answerError(error: unknown, request: Request, response: Response, next:
     .json({ error: { code: isBadRequest ? "bad_request" : "internal", message: "The request failed.", issues: [] } });
 }
 
-async function shutDown(server: Server): Promise<void> {
+async function shutDown(server: Server, closeConnections: () => void): Promise<void> {
   log.info("the server stops");
   setTimeout(() => process.exit(1), shutdownTimeoutMs).unref();
+  stopWork();
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  closeConnections();
   await closed;
   await stopApp();
   process.exit(0);

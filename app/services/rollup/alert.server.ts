@@ -1,5 +1,6 @@
+import { toErrorMessage } from "./error.server";
 import { log, settings } from "./host.server";
-import { type FailedShop, toErrorMessage } from "./ledger.server";
+import type { FailedShop } from "./ledger.server";
 
 const postTimeoutMs = 5_000;
 

@@ -1,8 +1,10 @@
 import { setImmediate as letOthersIn } from "node:timers/promises";
+import { toErrorMessage } from "./error.server";
 import { log, pingDatabase, settings } from "./host.server";
-import { type FailedShop, toErrorMessage } from "./ledger.server";
+import type { FailedShop } from "./ledger.server";
 import { dropMarksOfGoneShops, listMarkedShops } from "./mark.server";
 import { addRecounts, emptyRecount, recountMarkedDays } from "./recount.server";
+import { isStopRequested } from "./stop.server";
 
 /** A deadline on the monotonic clock (milliseconds of performance.now), which no change of the system's time moves. */
 export type Deadline = number;
@@ -16,8 +18,9 @@ export type Drained = {
   failedShops: FailedShop[];
 };
 
+/** True when the time is up, or the process is about to end. */
 export function isPast(deadline: Deadline): boolean {
-  return performance.now() >= deadline;
+  return isStopRequested() || performance.now() >= deadline;
 }
 
 // letOthersIn: the embedded database answers without leaving the event loop's turn, so that a long drain would keep
@@ -58,28 +61,30 @@ export async function drainShops(shopIds: string[], deadline: Deadline): Promise
   return { shops: recounted.length, ...counts, failedShops };
 }
 
-/** Runs `work` on all shops at once and, where that fails, on each alone, so that one shop can't fail the others. */
+/**
+ * Runs `work` on all shops at once and, where that fails, on each alone, so that one shop can't fail the others. A
+ * lone shop has a second try, too: a connection that was cut, or a deadlock, is no fault of the shop.
+ */
 export async function isolateShops<T>(
   shopIds: string[],
   work: (shopIds: string[]) => Promise<T>,
 ): Promise<{ results: T[]; failedShops: FailedShop[] }> {
   try {
     return { results: [await work(shopIds)], failedShops: [] };
-  } catch (error) {
+  } catch {
     await pingDatabase();
-    const [shopId] = shopIds;
-    if (shopId !== undefined && shopIds.length === 1) {
-      const message = toErrorMessage(error);
-      log.error({ shopId, error: message }, "a shop failed");
-      return { results: [], failedShops: [{ shopId, error: message }] };
-    }
   }
   const results: T[] = [];
   const failedShops: FailedShop[] = [];
   for (const shopId of shopIds) {
-    const alone = await isolateShops([shopId], work);
-    results.push(...alone.results);
-    failedShops.push(...alone.failedShops);
+    try {
+      results.push(await work([shopId]));
+    } catch (cause) {
+      await pingDatabase();
+      const error = toErrorMessage(cause);
+      log.error({ shopId, error }, "a shop failed");
+      failedShops.push({ shopId, error });
+    }
   }
   return { results, failedShops };
 }

@@ -1,5 +1,6 @@
+import { toErrorMessage } from "./error.server";
 import { log, pingDatabase, settings } from "./host.server";
-import { type FailedShop, getLastRunEnd, listLastFailedShops, toErrorMessage } from "./ledger.server";
+import { type FailedShop, getLastRunEnd, listLastFailedShops } from "./ledger.server";
 import { getOldestMark } from "./mark.server";
 
 type Check = { ok: boolean };

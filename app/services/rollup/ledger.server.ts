@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { Prisma, type RollupRun } from "@prisma/client";
+import type { Prisma, RollupRun } from "@prisma/client";
 import { type Day, type DayRange, lastDayOf } from "./day";
 import { db, log } from "./host.server";
+import { ownedBy } from "./lease.server";
 
 export type RunKind = "rollup" | "verify" | "rebuild";
 export type RunTrigger = "cron" | "operator" | "schedule";
@@ -31,15 +32,6 @@ export type NewRun = {
   slot?: string;
 };
 
-const leaseSeconds = 15;
-const leaseRenewalMs = 5_000;
-
-/** Names this process in the lease of a run. */
-const leaseOwner = randomUUID();
-
-/** Runs at work in this process: their leases are renewed here, so they are never taken for dead here. */
-const activeRunIds = new Set<string>();
-
 /** Opens a run in the ledger. Null: another process has the same slot of the schedule. */
 export async function openRun(run: NewRun, tx: Prisma.TransactionClient = db): Promise<string | null> {
   const id = randomUUID();
@@ -60,40 +52,6 @@ export async function openRun(run: NewRun, tx: Prisma.TransactionClient = db): P
   return count === 1 ? id : null;
 }
 
-/**
- * Takes the lease of a running run, so that this process alone works on it, and keeps it while `work` goes on.
- * Null: the run is not running any more, or another process has it.
- */
-export async function holdLease<T>(runId: string, work: () => Promise<T>): Promise<T | null> {
-  const taken = await db.$executeRawUnsafe(
-    `
-update rollup_runs
-set lease_owner = $2::text,
-  lease_until = timezone('utc', now()) + make_interval(secs => $3::int)
-where id = $1::text
-  and status = 'running'
-  and (lease_until is null or lease_until < timezone('utc', now()))`,
-    runId,
-    leaseOwner,
-    leaseSeconds,
-  );
-  if (taken === 0) return null;
-  activeRunIds.add(runId);
-  const renewal = setInterval(() => void renewLease(runId), leaseRenewalMs);
-  renewal.unref();
-  try {
-    return await work();
-  } finally {
-    clearInterval(renewal);
-    activeRunIds.delete(runId);
-  }
-}
-
-/** Where a run's own row may be written: it is running still, and this process has its lease. */
-export function ownedBy(runId: string) {
-  return { id: runId, status: "running", leaseOwner } as const;
-}
-
 /** Ends a run: its row in the ledger, and one line in the log. A run that was cancelled meanwhile stays cancelled. */
 export async function closeRun(
   runId: string,
@@ -112,7 +70,7 @@ export async function closeRun(
       failedShops: outcome.failedShops,
       remaining: outcome.remaining,
       error: outcome.error,
-      report: report,
+      report,
       durationMs,
       finishedAt: new Date(),
       leaseUntil: null,
@@ -122,6 +80,7 @@ export async function closeRun(
 
 /** The one log line of an ended run. */
 export function logRun(run: NewRun & { runId: string }, outcome: RunOutcome, durationMs: number): void {
+  const { status, shops, days, rowsWritten, rowsDeleted, failedShops, remaining, error } = outcome;
   const line = {
     runId: run.runId,
     kind: run.kind,
@@ -129,49 +88,11 @@ export function logRun(run: NewRun & { runId: string }, outcome: RunOutcome, dur
     ...(run.range && { from: run.range.from, to: lastDayOf(run.range) }),
     ...(run.shopId && { shopId: run.shopId }),
     ...(run.dryRun && { dryRun: true }),
-    ...outcome,
-    durationMs,
+    ...{ status, shops, days, rowsWritten, rowsDeleted, failedShops, remaining, error, durationMs },
   };
-  if (outcome.status === "failed") log.error(line, "run failed");
-  else if (outcome.failedShops.length > 0) log.warn(line, "run ended, some shops failed");
+  if (status === "failed") log.error(line, "run failed");
+  else if (failedShops.length > 0) log.warn(line, "run ended, some shops failed");
   else log.info(line, "run ended");
-}
-
-/**
- * Closes, as failed, the rollup and verify runs whose process died: their marks are still there and the next run
- * takes them. A rebuild that lost its process is not closed but continued.
- */
-export async function failDeadRuns(): Promise<void> {
-  await db.$executeRawUnsafe(
-    `
-update rollup_runs
-set status = 'failed',
-  error = 'The process that ran it ended before it was done. The next run takes up what is left.',
-  finished_at = timezone('utc', now()),
-  lease_until = null
-where status = 'running'
-  and kind <> 'rebuild'
-  and coalesce(lease_until, started_at + make_interval(secs => $2::int)) < timezone('utc', now())
-  and id <> all($1::text[])`,
-    [...activeRunIds],
-    leaseSeconds,
-  );
-}
-
-/** Rebuilds that are running by the ledger but have no live process. */
-export async function listAbandonedRebuilds(): Promise<string[]> {
-  const rows = await db.$queryRawUnsafe<{ id: string }[]>(
-    `
-select r.id
-from rollup_runs r
-where r.kind = 'rebuild'
-  and r.status = 'running'
-  and (r.lease_until is null or r.lease_until < timezone('utc', now()))
-  and r.id <> all($1::text[])
-order by r.started_at`,
-    [...activeRunIds],
-  );
-  return rows.map((row) => row.id);
 }
 
 /** The row of a run, or null. */
@@ -197,38 +118,6 @@ export async function getLastRunEnd(): Promise<Date | null> {
     select: { finishedAt: true },
   });
   return last?.finishedAt ?? null;
-}
-
-/** The message of a thrown value: for a failed statement, the database's own words. */
-export function toErrorMessage(error: unknown): string {
-  if (error instanceof Prisma.PrismaClientKnownRequestError) {
-    const adapterError = error.meta?.driverAdapterError;
-    const cause = adapterError instanceof Error ? adapterError.cause : undefined;
-    if (isMessage(cause)) return cause.message;
-  }
-  return error instanceof Error ? error.message : String(error);
-}
-
-function isMessage(value: unknown): value is { message: string } {
-  return typeof value === "object" && value !== null && "message" in value && typeof value.message === "string";
-}
-
-async function renewLease(runId: string): Promise<void> {
-  try {
-    await db.$executeRawUnsafe(
-      `
-update rollup_runs
-set lease_until = timezone('utc', now()) + make_interval(secs => $3::int)
-where id = $1::text
-  and lease_owner = $2::text
-  and status = 'running'`,
-      runId,
-      leaseOwner,
-      leaseSeconds,
-    );
-  } catch (error) {
-    log.warn({ runId, error: toErrorMessage(error) }, "could not renew the lease of a run");
-  }
 }
 
 function toDate(day: Day): Date {

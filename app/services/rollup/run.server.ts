@@ -2,19 +2,18 @@ import { alertFailedShops } from "./alert.server";
 import { type Day, type DayRange, toWindow } from "./day";
 import { type Deadline, drainMarks, isolateShops, isPast } from "./drain.server";
 import { markDrift } from "./drift.server";
+import { toErrorMessage } from "./error.server";
 import { settings } from "./host.server";
+import { failDeadRuns, holdLease } from "./lease.server";
 import {
   closeRun,
   type FailedShop,
-  failDeadRuns,
-  holdLease,
   listLastFailedShops,
   logRun,
   type NewRun,
   openRun,
   type RunOutcome,
   type RunTrigger,
-  toErrorMessage,
 } from "./ledger.server";
 import { countMarkedDays } from "./mark.server";
 import { listInstalledBatches } from "./shop.server";

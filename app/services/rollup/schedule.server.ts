@@ -1,7 +1,7 @@
 import { type ScheduledTask, schedule } from "node-cron";
 import { toDay } from "./day";
+import { toErrorMessage } from "./error.server";
 import { log, settings } from "./host.server";
-import { toErrorMessage } from "./ledger.server";
 import { runRollup } from "./run.server";
 import { runVerify } from "./verify.server";
 
@@ -11,6 +11,9 @@ const finalisationLookbackDays = 7;
 
 // Kept across hot reloads, so that a reloaded module replaces its predecessor's tasks.
 const held = globalThis as typeof globalThis & { rollupTasks?: ScheduledTask[] };
+
+/** Ticks at work. */
+const ticks = new Set<Promise<void>>();
 
 /**
  * Turns the schedule of this process on, when `cron` is given: runs as that expression says and, once a day, the
@@ -33,10 +36,15 @@ export function startSchedule(cron = settings.cron): void {
   log.info({ cron, finalisation }, "the schedule is on");
 }
 
-/** Turns the schedule of this process off. A run at work goes on to its end. */
+/** Turns the schedule of this process off. A run at work goes on; settleSchedule waits for it. */
 export function stopSchedule(): void {
   for (const task of held.rollupTasks ?? []) void task.destroy();
   held.rollupTasks = undefined;
+}
+
+/** Resolves when no scheduled run is at work in this process. */
+export async function settleSchedule(): Promise<void> {
+  await Promise.all(ticks);
 }
 
 function scheduleTask(
@@ -48,12 +56,21 @@ function scheduleTask(
     expression,
     async ({ date }) => {
       const slot = `${name} ${date.toISOString().slice(0, 19)}Z`;
-      try {
-        await run(slot, date);
-      } catch (error) {
+      const tick = run(slot, date).catch((error: unknown) => {
         log.error({ slot, error: toErrorMessage(error) }, "a scheduled run could not start");
-      }
+      });
+      ticks.add(tick);
+      await tick;
+      ticks.delete(tick);
     },
-    { name, timezone: "UTC", noOverlap: true },
+    { name, timezone: "UTC", noOverlap: true, logger: cronLogger },
   );
 }
+
+/** node-cron's own lines, for example of a tick that came too late, go into the log like all others. */
+const cronLogger = {
+  info: (message: string) => log.debug(message),
+  warn: (message: string) => log.warn(message),
+  error: (message: string | Error) => log.error(toErrorMessage(message)),
+  debug: (message: string | Error) => log.trace(toErrorMessage(message)),
+};

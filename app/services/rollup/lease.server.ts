@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { toErrorMessage } from "./error.server";
+import { db, log } from "./host.server";
+
+// A running run is leased to one process, which keeps pushing the end of the lease ahead. A run whose lease has passed
+// has lost its process. The database's clock decides, since those of the processes may differ.
+
+const leaseSeconds = 10;
+const leaseRenewalMs = 3_000;
+
+/** Names this process in the lease of a run. */
+const leaseOwner = randomUUID();
+
+/** Runs at work in this process: their leases are renewed here, so they are never taken for dead here. */
+const activeRunIds = new Set<string>();
+
+/**
+ * Takes the lease of a running run, so that this process alone works on it, and keeps it while `work` goes on.
+ * Null: the run is not running any more, or another process has it.
+ */
+export async function holdLease<T>(runId: string, work: () => Promise<T>): Promise<T | null> {
+  const taken = await db.$executeRawUnsafe(
+    `
+update rollup_runs
+set lease_owner = $2::text,
+  lease_until = timezone('utc', now()) + make_interval(secs => $3::int)
+where id = $1::text
+  and status = 'running'
+  and (lease_until is null or lease_until < timezone('utc', now()))`,
+    runId,
+    leaseOwner,
+    leaseSeconds,
+  );
+  if (taken === 0) return null;
+  activeRunIds.add(runId);
+  const renewal = setInterval(() => void renewLease(runId), leaseRenewalMs);
+  renewal.unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewal);
+    activeRunIds.delete(runId);
+  }
+}
+
+/** Gives up the lease of a run that goes on elsewhere, so that the next process need not wait for it to pass. */
+export async function releaseLease(runId: string): Promise<void> {
+  await db.rollupRun.updateMany({ where: ownedBy(runId), data: { leaseUntil: null } });
+}
+
+/** Where a run's own row may be written: it is running still, and this process has its lease. */
+export function ownedBy(runId: string) {
+  return { id: runId, status: "running", leaseOwner } as const;
+}
+
+/**
+ * Closes, as failed, the rollup and verify runs whose process died: their marks are still there and the next run
+ * takes them. A rebuild that lost its process is not closed but continued.
+ */
+export async function failDeadRuns(): Promise<void> {
+  await db.$executeRawUnsafe(
+    `
+update rollup_runs
+set status = 'failed',
+  error = 'The process that ran it ended before it was done. The next run takes up what is left.',
+  finished_at = timezone('utc', now()),
+  lease_until = null
+where status = 'running'
+  and kind <> 'rebuild'
+  and coalesce(lease_until, started_at + make_interval(secs => $2::int)) < timezone('utc', now())
+  and id <> all($1::text[])`,
+    [...activeRunIds],
+    leaseSeconds,
+  );
+}
+
+/** Rebuilds that are running by the ledger but have no live process. */
+export async function listAbandonedRebuilds(): Promise<string[]> {
+  const rows = await db.$queryRawUnsafe<{ id: string }[]>(
+    `
+select r.id
+from rollup_runs r
+where r.kind = 'rebuild'
+  and r.status = 'running'
+  and (r.lease_until is null or r.lease_until < timezone('utc', now()))
+  and r.id <> all($1::text[])
+order by r.started_at`,
+    [...activeRunIds],
+  );
+  return rows.map((row) => row.id);
+}
+
+async function renewLease(runId: string): Promise<void> {
+  try {
+    await db.$executeRawUnsafe(
+      `
+update rollup_runs
+set lease_until = timezone('utc', now()) + make_interval(secs => $3::int)
+where id = $1::text
+  and lease_owner = $2::text
+  and status = 'running'`,
+      runId,
+      leaseOwner,
+      leaseSeconds,
+    );
+  } catch (error) {
+    log.warn({ runId, error: toErrorMessage(error) }, "could not renew the lease of a run");
+  }
+}

@@ -1,0 +1,181 @@
+import { setImmediate as letOthersIn } from "node:timers/promises";
+import type { Prisma, RollupRun } from "@prisma/client";
+import { type DayRange, toDay, toRange } from "./day";
+import { addComparisons, type Comparison, emptyComparison, findChanges, markDrift } from "./drift.server";
+import { toErrorMessage } from "./error.server";
+import { db, log, pingDatabase } from "./host.server";
+import { holdLease, listAbandonedRebuilds, ownedBy, releaseLease } from "./lease.server";
+import { closeRun, type FailedShop, getRun, logRun, type RunOutcome } from "./ledger.server";
+import { countMarkedDays } from "./mark.server";
+import { type Recount, recountRange } from "./recount.server";
+import { isStopRequested } from "./stop.server";
+
+const workers = new Map<string, Promise<void>>();
+const watchIntervalMs = 2_000;
+
+/** Continues, where they were, the rebuilds whose process died. */
+export async function resumeRebuilds(): Promise<void> {
+  for (const runId of await listAbandonedRebuilds()) continueRebuild(runId);
+}
+
+/** Looks for rebuilds to continue now and every few seconds. Returns the function that ends it. */
+export function watchRebuilds(): () => void {
+  async function look(): Promise<void> {
+    try {
+      await resumeRebuilds();
+    } catch (error) {
+      log.warn({ error: toErrorMessage(error) }, "could not look for rebuilds to continue");
+    }
+  }
+  void look();
+  const timer = setInterval(() => void look(), watchIntervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Resolves when no rebuild is at work in this process. */
+export async function settleRebuilds(): Promise<void> {
+  await Promise.all(workers.values());
+}
+
+/** Works on the rebuild in this process, unless another one does or it has ended. */
+export function continueRebuild(runId: string): void {
+  if (workers.has(runId)) return;
+  const worker = holdLease(runId, () => workThrough(runId))
+    .then(() => undefined)
+    .catch((error: unknown) => {
+      // Its row stays "running": the next look continues it behind the last shop that was done.
+      log.error({ runId, error: toErrorMessage(error) }, "a rebuild was interrupted");
+    })
+    .finally(() => workers.delete(runId));
+  workers.set(runId, worker);
+}
+
+/** Goes from shop to shop. Each shop's new rows commit together with the cursor behind it. */
+async function workThrough(runId: string): Promise<void> {
+  const startedAt = performance.now();
+  let failedOnce: string | null = null;
+  while (true) {
+    if (isStopRequested()) return releaseLease(runId);
+    const run = await getRun(runId);
+    if (run?.status !== "running") return;
+    // The embedded database answers without leaving the event loop's turn.
+    await letOthersIn();
+    const shopId = await findNextShop(run);
+    if (shopId === null) return finish(run, startedAt);
+    const range = toRunRange(run);
+    try {
+      if (run.dryRun) await previewShop(run, shopId, range);
+      else await rebuildShop(run, shopId, range);
+    } catch (error) {
+      if (error instanceof NotOwned) return;
+      await pingDatabase();
+      // Once more, since a connection that was cut, or a deadlock, is no fault of the shop.
+      if (failedOnce === shopId) await skipFailedShop(run, shopId, range, toErrorMessage(error));
+      failedOnce = shopId;
+    }
+  }
+}
+
+async function rebuildShop(run: RollupRun, shopId: string, range: DayRange): Promise<void> {
+  await recountRange(shopId, range, (tx, recount) => advance(tx, run, shopId, recount));
+}
+
+async function previewShop(run: RollupRun, shopId: string, range: DayRange): Promise<void> {
+  const previous = (run.report as Comparison | null) ?? emptyComparison();
+  const found = await findChanges([shopId], range);
+  await db.rollupRun.updateMany({
+    where: ownedBy(run.id),
+    data: { cursor: shopId, done: { increment: 1 }, report: toReport(addComparisons(previous, found)) },
+  });
+}
+
+/** Moves the cursor behind the shop and adds what was done. Rolls back when the run was cancelled or taken over. */
+async function advance(tx: Prisma.TransactionClient, run: RollupRun, shopId: string, recount: Recount): Promise<void> {
+  const { count } = await tx.rollupRun.updateMany({
+    where: ownedBy(run.id),
+    data: {
+      cursor: shopId,
+      done: { increment: 1 },
+      shops: { increment: recount.shopIds.length },
+      days: { increment: recount.days },
+      rowsWritten: { increment: recount.rowsWritten },
+      rowsDeleted: { increment: recount.rowsDeleted },
+    },
+  });
+  if (count === 0) throw new NotOwned(run.id);
+}
+
+/** Records the failure and leaves what is wrong marked, so that reads are exact and the next runs try again. */
+async function skipFailedShop(run: RollupRun, shopId: string, range: DayRange, error: string): Promise<void> {
+  log.error({ runId: run.id, shopId, error }, "a shop failed in a rebuild");
+  if (!run.dryRun) {
+    await markDrift([shopId], range).catch((cause: unknown) => {
+      log.error(
+        { runId: run.id, shopId, error: toErrorMessage(cause) },
+        "the days of a failed shop could not be marked",
+      );
+    });
+  }
+  const failedShops = [...(run.failedShops as FailedShop[]), { shopId, error }];
+  await db.rollupRun.updateMany({
+    where: ownedBy(run.id),
+    data: { cursor: shopId, done: { increment: 1 }, failedShops },
+  });
+}
+
+async function finish(run: RollupRun, startedAt: number): Promise<void> {
+  const failedShops = run.failedShops as FailedShop[];
+  const outcome: RunOutcome = {
+    status: failedShops.length > 0 ? "partial" : "ok",
+    shops: run.shops,
+    days: run.days,
+    rowsWritten: run.rowsWritten,
+    rowsDeleted: run.rowsDeleted,
+    failedShops,
+    remaining: await countMarkedDays(),
+    error: null,
+  };
+  const durationMs = Math.round(performance.now() - startedAt);
+  await closeRun(run.id, outcome, durationMs);
+  const { dryRun, shopId } = run;
+  const range = toRunRange(run);
+  logRun(
+    { runId: run.id, kind: "rebuild", trigger: "operator", range, dryRun, shopId: shopId ?? undefined },
+    outcome,
+    durationMs,
+  );
+}
+
+async function findNextShop(run: RollupRun): Promise<string | null> {
+  // Ordered by the database in both places: its collation decides what "behind" means.
+  const [next] = await db.$queryRawUnsafe<{ id: string }[]>(
+    `
+select s.id
+from shops s
+where s.id > $1::text
+  and ($2::text is null or s.id = $2::text)
+order by s.id
+limit 1`,
+    run.cursor ?? "",
+    run.shopId,
+  );
+  return next?.id ?? null;
+}
+
+/** The days that a rebuild covers. */
+export function toRunRange(run: RollupRun): DayRange {
+  if (!run.fromDate || !run.toDate) throw new Error(`Rebuild ${run.id} has no range in the ledger.`);
+  return toRange(toDay(run.fromDate), toDay(run.toDate));
+}
+
+function toReport(comparison: Comparison): Prisma.InputJsonObject {
+  return { ...comparison, driftedShopIds: [] };
+}
+
+/** Thrown to roll back the shop at work when the rebuild was cancelled, or another process took it over. */
+class NotOwned extends Error {
+  constructor(runId: string) {
+    super(`The rebuild ${runId} is not this process's any more.`);
+  }
+}

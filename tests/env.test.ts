@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import { parseEnv } from "~/env.server";
+
+const secret = "a-secret-of-enough-characters";
+
+/** The sentence that the start stops with. */
+function sentenceOf(source: Record<string, string>): string {
+  try {
+    parseEnv(source);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("The environment was accepted.");
+}
+
+describe("the environment", () => {
+  test("with nothing set has defaults that serve", () => {
+    expect(parseEnv({})).toEqual({
+      NODE_ENV: "development",
+      LOG_LEVEL: "info",
+      PORT: 3000,
+      DATABASE_POOL_SIZE: 10,
+      EMBEDDED_DATA_DIR: ".data/pglite",
+      ROLLUP_BATCH_SHOPS: 100,
+      ROLLUP_BATCH_DAYS: 2000,
+      ROLLUP_CONCURRENCY: 2,
+      ROLLUP_BUDGET_MS: 20_000,
+      VERIFY_ALERT_PERCENT: 1,
+      VERIFY_ALERT_RECORDS: 100,
+      HEALTH_MAX_RUN_AGE_MINUTES: 1560,
+      HEALTH_MAX_MARK_AGE_MINUTES: 1560,
+    });
+  });
+
+  test("a variable that is empty counts as unset, each of them", () => {
+    const names = Object.keys(parseEnv({}));
+    const others = ["DATABASE_URL", "CRON_SECRET", "ADMIN_TOKEN", "ROLLUP_CRON", "ALERT_WEBHOOK_URL"];
+    const shopify = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL", "SCOPES", "SHOP_CUSTOM_DOMAIN"];
+    const empty = Object.fromEntries([...names, ...others, ...shopify].map((name) => [name, ""]));
+    expect(parseEnv(empty)).toEqual(parseEnv({}));
+  });
+
+  test("values that are right are taken", () => {
+    const given = {
+      PORT: "8080",
+      DATABASE_URL: "postgres://user:pass@db.example.com/app?sslmode=require",
+      CRON_SECRET: secret,
+      ROLLUP_CRON: "*/10 * * * *",
+      VERIFY_ALERT_PERCENT: "0.5",
+      VERIFY_ALERT_RECORDS: "0",
+      SHOPIFY_API_KEY: "key",
+      SHOPIFY_API_SECRET: "shh",
+      SHOPIFY_APP_URL: "https://app.example.com",
+      UNKNOWN: "is none of ours",
+    };
+    expect(parseEnv(given)).toMatchObject({
+      PORT: 8080,
+      DATABASE_URL: given.DATABASE_URL,
+      CRON_SECRET: secret,
+      ROLLUP_CRON: given.ROLLUP_CRON,
+      VERIFY_ALERT_PERCENT: 0.5,
+      VERIFY_ALERT_RECORDS: 0,
+    });
+    expect(parseEnv(given)).not.toHaveProperty("UNKNOWN");
+  });
+});
+
+describe("a wrong value is named in a sentence that says what is allowed", () => {
+  const port = "PORT must be a whole number from 0 to 65535";
+  const cases: [string, string[], string][] = [
+    ["PORT", ["-1", "65536", "http", "3.5", " ", "0x1F", "1e3", "Infinity", "true"], port],
+    ["NODE_ENV", ["staging", "Production", " "], "NODE_ENV must be one of development, test, production"],
+    ["LOG_LEVEL", ["verbose", "INFO"], "LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent"],
+    [
+      "DATABASE_URL",
+      ["mysql://db", "db.example.com", " ", "file:./dev.db"],
+      "DATABASE_URL must be a URL that starts with",
+    ],
+    ["DATABASE_POOL_SIZE", ["1", "1001", "ten"], "DATABASE_POOL_SIZE must be a whole number from 2 to 1000"],
+    ["SHOPIFY_APP_URL", ["app.example.com", "ftp://x"], "SHOPIFY_APP_URL must be a URL that starts with"],
+    [
+      "CRON_SECRET",
+      ["short", "fifteen-letters", "with a line\nbreak in it", "ein-längeres-Geheimnis", " ".repeat(20)],
+      "CRON_SECRET must",
+    ],
+    ["ADMIN_TOKEN", ["short", `${secret} `], "ADMIN_TOKEN must"],
+    [
+      "ROLLUP_CRON",
+      ["hourly", " ", "* * *", "61 * * * *", "* * * * * * *", "@"],
+      "ROLLUP_CRON must be a cron expression",
+    ],
+    ["ROLLUP_BATCH_SHOPS", ["0", "10001"], "ROLLUP_BATCH_SHOPS must be a whole number from 1 to 10000"],
+    ["ROLLUP_BATCH_DAYS", ["0", "2_000"], "ROLLUP_BATCH_DAYS must be a whole number from 1 to 100000"],
+    ["ROLLUP_CONCURRENCY", ["0", "33"], "ROLLUP_CONCURRENCY must be a whole number from 1 to 32"],
+    ["ROLLUP_BUDGET_MS", ["99", "20s"], "ROLLUP_BUDGET_MS must be a whole number from 100 to 3600000"],
+    ["VERIFY_ALERT_PERCENT", ["-1", "101", "1%", " ", "NaN"], "VERIFY_ALERT_PERCENT must be a number from 0 to 100"],
+    ["VERIFY_ALERT_RECORDS", ["-1", "some", " "], "VERIFY_ALERT_RECORDS must be a whole number from 0 to 1000000000"],
+    ["ALERT_WEBHOOK_URL", ["hooks.example.com", "javascript:alert(1)"], "ALERT_WEBHOOK_URL must be a URL"],
+    ["HEALTH_MAX_RUN_AGE_MINUTES", ["0", "1.5"], "HEALTH_MAX_RUN_AGE_MINUTES must be a whole number from 1 to 1000000"],
+    ["HEALTH_MAX_MARK_AGE_MINUTES", ["0"], "HEALTH_MAX_MARK_AGE_MINUTES must be a whole number from 1 to 1000000"],
+  ];
+
+  test.for(cases)("%s", ([name, values, sentence]) => {
+    for (const value of values) {
+      expect(sentenceOf({ [name]: value }), JSON.stringify(value)).toContain(sentence);
+    }
+  });
+
+  test("several wrong values are named all at once", () => {
+    const sentence = sentenceOf({ PORT: "x", LOG_LEVEL: "y", CRON_SECRET: "z" });
+    for (const name of ["PORT", "LOG_LEVEL", "CRON_SECRET"]) expect(sentence).toContain(`${name} must`);
+  });
+
+  test("no value is repeated, for it may be a secret", () => {
+    const value = "hush-hush-hush\u0000";
+    const names = ["CRON_SECRET", "ADMIN_TOKEN", "DATABASE_URL", "ALERT_WEBHOOK_URL", "PORT", "ROLLUP_CRON"];
+    for (const name of names) expect(sentenceOf({ [name]: value })).not.toContain("hush");
+    expect(sentenceOf({ SHOPIFY_API_SECRET: value })).not.toContain("hush");
+  });
+});
+
+describe("Shopify's settings", () => {
+  const all = { SHOPIFY_API_KEY: "key", SHOPIFY_API_SECRET: "hush", SHOPIFY_APP_URL: "https://app.example.com" };
+  const names = Object.keys(all) as (keyof typeof all)[];
+
+  test.for(names)("without %s the sentence names it and what is there", (missing) => {
+    const sentence = sentenceOf({ ...all, [missing]: "" });
+    const others = names.filter((name) => name !== missing);
+    expect(sentence).toContain(`${missing} must be set when ${others.join(" and ")} is`);
+    expect(sentence).not.toContain("hush");
+  });
+
+  test.for(names)("with %s alone both others are named", (name) => {
+    const sentence = sentenceOf({ [name]: all[name] });
+    for (const missing of names.filter((other) => other !== name)) expect(sentence).toContain(`${missing} must be set`);
+  });
+});

@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { cron, operator } from "../support/call";
+import { ask, postRebuild, sendRaw } from "../support/http";
+import { countRows } from "../support/plain-sql";
+import { makeServerDatabase } from "../support/process-databases";
+import { startServer } from "../support/server-process";
+import { browser } from "../support/session-token";
+
+test("errors are JSON under the real HTTP stack, and a wrong method is told the right ones", async () => {
+  const { url, query } = await makeServerDatabase();
+  const server = await startServer({ DATABASE_URL: url });
+  const large = new Uint8Array(1024 * 1024).fill(0x20);
+  const streamed = new Blob([large]).stream();
+  const badInput = [
+    await postRebuild(server, { fromDate: "2026-02-30", toDate: "2026-03-01" }),
+    await ask(`${server.url}/jobs/rollup?window=0`, { method: "POST", headers: cron }),
+    await ask(`${server.url}/jobs/rebuild`, { method: "POST", headers: operator }),
+    await ask(`${server.url}/jobs/rebuild`, { method: "POST", headers: operator, body: large }),
+    await ask(`${server.url}/jobs/rebuild`, {
+      method: "POST",
+      headers: operator,
+      body: streamed,
+      duplex: "half",
+    } as RequestInit),
+    await ask(`${server.url}/jobs/rebuild/%00`, { headers: operator }),
+  ];
+  for (const { status, headers, body } of badInput) {
+    expect({ status, code: (body.error as { code?: string } | undefined)?.code }).toEqual({
+      status: 400,
+      code: "bad_input",
+    });
+    expect(headers.get("Content-Type")).toMatch(/^application\/json/);
+  }
+  for (const body of [undefined, large]) {
+    expect((await ask(`${server.url}/jobs/rollup`, { method: "POST", body })).status).toBe(401);
+    expect((await ask(`${server.url}/healthz`, { method: "POST", body })).status).toBe(405);
+  }
+
+  const allowed = {
+    "/jobs/rollup": "POST, GET",
+    "/jobs/verify": "POST",
+    "/jobs/rebuild": "POST",
+    "/jobs/rebuild/x": "GET, DELETE",
+    "/app/range-sum": "GET, HEAD",
+    "/healthz": "GET, HEAD",
+  };
+  for (const [path, allow] of Object.entries(allowed)) {
+    const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].filter(
+      (method) => !allow.includes(method),
+    );
+    for (const method of methods) {
+      const answer = await ask(`${server.url}${path}`, { method, headers: { ...cron, "User-Agent": browser } });
+      expect({ path, method, status: answer.status, allow: answer.headers.get("Allow") }).toEqual({
+        path,
+        method,
+        status: 405,
+        allow,
+      });
+    }
+  }
+  expect(await countRows(query, "rollup_runs")).toBe(0);
+});
+
+test("malformed requests never answer 500, and never show the inside", async () => {
+  const { url } = await makeServerDatabase();
+  const server = await startServer({ DATABASE_URL: url });
+  const targets = [
+    "//",
+    "///etc",
+    "/%E0%A4%A",
+    "/..%2f",
+    "/..%2f..%2fserver.js",
+    "/%00",
+    "/jobs/rebuild/%E0%A4%A",
+    "/?%E0%A4%A",
+    "*",
+    "/jobs/rollup?_data=x",
+    "/jobs/rollup?_data=routes%2Fjobs.rollup",
+    "/app/range-sum?_data=root",
+    "/assets/..%2f..%2f..%2f..%2fetc/passwd",
+    "http://[/",
+    `/${"a".repeat(8_000)}`,
+  ];
+  for (const target of targets) {
+    for (const method of ["GET", "POST", "DELETE"]) {
+      const request = `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
+      const answer = await sendRaw(server.port, request);
+      expect(answer, `${method} ${target}`).toMatch(/^HTTP\/1\.1 [2-4]\d\d /);
+      expect(answer, `${method} ${target}`).not.toMatch(/\n\s+at |node_modules|root:/);
+    }
+  }
+  for (const line of ["TRACE /jobs/rollup", "PROPFIND /jobs/rollup", "SEARCH /healthz"]) {
+    const answer = await sendRaw(server.port, `${line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    expect(answer, line).toMatch(/^HTTP\/1\.1 (405|501) /);
+    expect(answer, line).toMatch(/\r\n\r\n.*"error"/s);
+  }
+  for (const host of ["a b", "[", "", "localhost:port", "\u00ff"]) {
+    const answer = await sendRaw(server.port, `GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect(answer, `the host "${host}"`).toMatch(/^HTTP\/1\.1 [24]\d\d /);
+  }
+});

@@ -1,0 +1,73 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { connect } from "node:net";
+import { expect, test } from "vitest";
+import { getRebuild, postRebuild, untilAnswer } from "../support/http";
+import { listDifferences, seedShops } from "../support/plain-sql";
+import { makeEmbeddedFolder, makeServerDatabase, withEmbedded } from "../support/process-databases";
+import { startServer } from "../support/server-process";
+
+const fewSecondsMs = 8_000;
+
+test("SIGTERM ends with code 0 and frees the embedded folder, for the next process and for the database", async () => {
+  const dir = makeEmbeddedFolder();
+  const server = await startServer({ EMBEDDED_DATA_DIR: dir });
+  expect(existsSync(`${dir}.lock`)).toBe(true);
+
+  expect(await server.kill("SIGTERM")).toBe(0);
+  expect(existsSync(`${dir}.lock`)).toBe(false);
+  expect(existsSync(`${dir}.holder.json`)).toBe(false);
+  const migrations = await withEmbedded(dir, (query) =>
+    query("select from _prisma_migrations where finished_at is not null"),
+  );
+  expect(migrations).toHaveLength(2);
+});
+
+test("a connection that was opened and never used does not hold up the end", async () => {
+  const server = await startServer({ EMBEDDED_DATA_DIR: makeEmbeddedFolder() });
+  const idle = connect(server.port, "127.0.0.1");
+  idle.on("error", () => undefined);
+  await once(idle, "connect");
+
+  const startedAt = performance.now();
+  expect(await server.kill("SIGTERM")).toBe(0);
+  expect(performance.now() - startedAt).toBeLessThan(fewSecondsMs);
+  idle.destroy();
+});
+
+test("SIGTERM in the middle of a rebuild stops it behind a shop, and the next process ends it", async () => {
+  const database = await makeServerDatabase();
+  await seedShops(database.query, 6);
+  await database.query("delete from rollup_invalidations");
+  const server = await startServer({ DATABASE_URL: database.url });
+  const blocker = await database.connect();
+  await blocker.query("begin");
+  await blocker.query("select from shops where id = 'shop-3' for update");
+
+  const { body } = await postRebuild(server, { fromDate: "2025-01-01", toDate: "2025-12-31" });
+  const runId = body.runId as unknown as string;
+  await untilAnswer(
+    "the rebuild to wait for shop-3",
+    () => getRebuild(server, runId),
+    ({ body }) => body.done === 2,
+  );
+  const ended = server.kill("SIGTERM");
+  await untilAnswer(
+    "the server to stop",
+    () => getRebuild(server, runId).catch(() => ({ status: 0 }) as never),
+    ({ status }) => status === 0,
+  );
+  await blocker.query("rollback");
+  expect(await ended).toBe(0);
+  const [run] = await database.query<{ status: string; done: number }>("select status, done from rollup_runs");
+  expect(run).toEqual({ status: "running", done: 3 });
+
+  const next = await startServer({ DATABASE_URL: database.url });
+  const { body: progress } = await untilAnswer(
+    "the end of the rebuild",
+    () => getRebuild(next, runId),
+    ({ body }) => body.status !== "running",
+  );
+  expect(progress).toMatchObject({ status: "ok", done: 6, total: 6 });
+  expect(await listDifferences(database.query)).toEqual([]);
+});

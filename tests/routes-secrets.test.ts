@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import * as rebuildRoute from "~/routes/jobs.rebuild";
+import * as rebuildRunRoute from "~/routes/jobs.rebuild_.$runId";
+import * as rollupRoute from "~/routes/jobs.rollup";
+import * as verifyRoute from "~/routes/jobs.verify";
+import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
+import { testEnv } from "./setup/settings";
+import { call } from "./support/call";
+import { expectRefused } from "./support/refusal";
+
+const body = JSON.stringify({ fromDate: "2026-01-01", toDate: "2026-01-02" });
+
+const routes = [
+  { name: "POST /jobs/rollup", route: rollupRoute, secret: testEnv.CRON_SECRET, other: testEnv.ADMIN_TOKEN },
+  { name: "POST /jobs/verify", route: verifyRoute, secret: testEnv.CRON_SECRET, other: testEnv.ADMIN_TOKEN },
+  { name: "POST /jobs/rebuild", route: rebuildRoute, secret: testEnv.ADMIN_TOKEN, other: testEnv.CRON_SECRET, body },
+  {
+    name: "DELETE /jobs/rebuild/:runId",
+    route: rebuildRunRoute,
+    method: "DELETE",
+    secret: testEnv.ADMIN_TOKEN,
+    other: testEnv.CRON_SECRET,
+  },
+];
+
+describe.for(routes)("the secret of $name", ({ route, secret, other, ...rest }) => {
+  const init = { method: "POST", ...rest };
+  const callWith = (authorization: string | undefined) => () =>
+    call(route, "/jobs/any", {
+      ...init,
+      headers: authorization === undefined ? {} : { Authorization: authorization },
+      params: { runId: "none" },
+    });
+
+  test("missing, wrong or the other route's is refused with one and the same body, and nothing is written", async () => {
+    const given = [
+      undefined,
+      "",
+      "Bearer",
+      "Bearer ",
+      "Bearer wrong",
+      `Bearer ${secret.slice(0, -1)}`,
+      `Bearer ${secret}x`,
+      `Bearer ${secret} ${secret}`,
+      `Bearer ${secret.toUpperCase()}`,
+      `Bearer ${other}`,
+      `Bearer "${secret}"`,
+      `Bearer Bearer ${secret}`,
+      `Bearer ${"x".repeat(10_000)}`,
+      `Basic ${Buffer.from(`user:${secret}`).toString("base64")}`,
+      secret,
+      "Bearer undefined",
+    ];
+    const bodies = new Set<string>();
+    for (const authorization of given) {
+      const response = await expectRefused(callWith(authorization), { status: 401, code: "unauthorized" });
+      expect(response.headers.get("WWW-Authenticate")).toBe("Bearer");
+      bodies.add(await response.text());
+    }
+    expect(bodies.size).toBe(1);
+  });
+
+  test.for(["Bearer", "bearer", "BEARER"])("opens with the scheme written %s", async (scheme) => {
+    const response = await callWith(`${scheme} ${secret}`)();
+    expect([200, 202, 404, 409]).toContain(response.status);
+    await settleRebuilds();
+  });
+});

@@ -1,0 +1,21 @@
+import { randomUUID } from "node:crypto";
+import { db } from "~/db.server";
+import { at } from "./shops";
+
+/** A rebuild that is running, by the ledger, in another process that goes on for an hour. Both days are included. */
+export async function holdRebuild(rebuild: { shopId?: string; from: string; to: string }): Promise<string> {
+  const { id } = await db.rollupRun.create({
+    data: {
+      kind: "rebuild",
+      trigger: "operator",
+      shopId: rebuild.shopId,
+      fromDate: at(rebuild.from, "00:00:00.000"),
+      toDate: at(rebuild.to, "00:00:00.000"),
+      total: 1,
+      leaseOwner: randomUUID(),
+      leaseUntil: new Date(Date.now() + 3_600_000),
+    },
+    select: { id: true },
+  });
+  return id;
+}
