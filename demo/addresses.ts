@@ -15,7 +15,9 @@ export function writeAddresses(site: Site, now: Date): void {
   const rebuild = JSON.stringify({ fromDate: from, toDate: to });
 
   writeHeading(`The server is up at ${origin}; Ctrl-C ends it.`);
-  writeText("Is all well? Open this in a browser:");
+  writeText("Open the app, in a stand-in for the Shopify admin, with a panel that writes to its tables:");
+  writeText(`${origin}/admin`);
+  writeText("", "Is all well? Open this in a browser:");
   writeText(`${origin}/healthz`);
   writeText("", "Run, as a cron would:");
   writeText(`curl -X POST -H "Authorization: Bearer ${cronSecret}" ${origin}/jobs/rollup`);

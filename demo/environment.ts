@@ -4,8 +4,13 @@ import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { lockFolder } from "~/database/embedded.server";
 
+/** Without the story in the terminal, and beside a running demo: for the browser tests. */
+export const isQuick = process.env.DEMO_QUICK === "1";
+
 /** The demo's own embedded database. */
-export const demoDataDir = ".data/demo";
+export const demoDataDir = isQuick ? ".data/demo-quick" : ".data/demo";
+
+const scopes = "read_products";
 
 // Smaller than any real setting, so that the first run takes several calls and its bar has steps to show.
 const budgetMs = 100;
@@ -18,6 +23,7 @@ export type DemoEnvironment = {
   adminToken: string;
   apiKey: string;
   apiSecret: string;
+  scopes: string;
   /** The time budget of a run's call. */
   budgetMs: number;
   /** Set outside, and put aside: the demo never writes to anyone's database. */
@@ -43,7 +49,7 @@ export function prepareEnvironment(): DemoEnvironment {
     LOG_LEVEL: "warn",
     PORT: port,
     SHOPIFY_APP_URL: `http://localhost:${port}`,
-    SCOPES: "read_products",
+    SCOPES: scopes,
     EMBEDDED_DATA_DIR: demoDataDir,
     ROLLUP_BUDGET_MS: String(budgetMs),
     ROLLUP_BATCH_DAYS: String(batchDays),
@@ -54,6 +60,7 @@ export function prepareEnvironment(): DemoEnvironment {
     adminToken: secrets.ADMIN_TOKEN,
     apiKey: secrets.SHOPIFY_API_KEY,
     apiSecret: secrets.SHOPIFY_API_SECRET,
+    scopes,
     budgetMs,
     ignoredDatabaseUrl,
   };

@@ -56,7 +56,7 @@ export async function importOldSubmissions(
   return { from, to: addDays(from, Math.floor((importedCount - 1) / 2)) };
 }
 
-/** Deletes a customer's requests and the testimonials they led to, in one transaction. Returns how many rows went. */
+/** Deletes one of the first customers with three testimonials. Returns how many rows went. */
 export async function forgetCustomer(
   db: PrismaClient,
   plan: ShopPlan,
@@ -74,7 +74,16 @@ limit 1`,
     toShopId(plan),
   );
   if (!customer) throw new Error(`${plan.domain} has no customer with three testimonials.`);
-  const ofCustomer = [toShopId(plan), customer.email];
+  return deleteCustomer(db, plan, customer.email);
+}
+
+/** Deletes a customer's requests and the testimonials they led to, in one transaction. Returns how many rows went. */
+export async function deleteCustomer(
+  db: PrismaClient,
+  plan: ShopPlan,
+  email: string,
+): Promise<{ requests: number; submissions: number }> {
+  const ofCustomer = [toShopId(plan), email];
   const [submissions, requests] = await db.$transaction([
     db.$executeRawUnsafe(
       `

@@ -67,7 +67,7 @@ export async function installShop(db: PrismaClient, plan: ShopPlan, today: Day):
 }
 
 /** Loads a shop's history, in plain SQL, so that the triggers see what they would see of any app. */
-export async function loadHistory(db: PrismaClient, history: History, onRows: OnRows): Promise<void> {
+export async function loadHistory(db: PrismaClient, history: History, onRows?: OnRows): Promise<void> {
   await insertRows(db, { table: "testimonial_requests", columns: requestColumns, rows: history.requests, onRows });
   await insertRows(db, { table: "testimonial_request_events", columns: eventColumns, rows: history.events, onRows });
   await insertSubmissions(db, history.submissions, onRows);

@@ -1,7 +1,17 @@
 import { existsSync } from "node:fs";
 import { writeAddresses } from "./addresses";
-import { type DemoEnvironment, deleteDemoData, demoDataDir, prepareEnvironment, requireFreePort } from "./environment";
-import { tellHistory } from "./opening";
+import { mountAdmin, type Readiness } from "./admin/mount";
+import { standInForShopify } from "./admin/shopify";
+import {
+  type DemoEnvironment,
+  deleteDemoData,
+  demoDataDir,
+  isQuick,
+  prepareEnvironment,
+  requireFreePort,
+} from "./environment";
+import { loadShops, tellHistory } from "./opening";
+import { finishRun } from "./run";
 import type { Build, Site } from "./site";
 import { tellFirstRuns, tellLateChanges } from "./story";
 import { writeHeading, writeText } from "./terminal";
@@ -14,28 +24,43 @@ async function runDemo(environment: DemoEnvironment): Promise<void> {
   deleteDemoData();
   await requireFreePort(environment.port);
 
-  writeHeading("Daily analytics of testimonials: the production build on an embedded database");
-  writeText(`Everything lies in ${demoDataDir} and is made anew at each start.`);
-  if (environment.ignoredDatabaseUrl) writeText("DATABASE_URL is set, but the demo leaves that database alone.");
-  const site = await startSite(environment);
+  const readiness: Readiness = { isReady: false };
+  const site = await startSite(environment, readiness);
   const now = new Date();
-  await tellHistory(site, now);
-  await tellFirstRuns(site, now);
-  await tellLateChanges(site, now);
+  if (isQuick) await prepareQuickly(site, now);
+  else await tellStory(site, now);
+  // Before that, a change by the panel would be in the way of the story, which compares numbers.
+  readiness.isReady = true;
   writeAddresses(site, now);
 }
 
-async function startSite(environment: DemoEnvironment): Promise<Site> {
+async function tellStory(site: Site, now: Date): Promise<void> {
+  writeHeading("Daily analytics of testimonials: the production build on an embedded database");
+  writeText(`Everything lies in ${demoDataDir} and is made anew at each start.`);
+  if (site.ignoredDatabaseUrl) writeText("DATABASE_URL is set, but the demo leaves that database alone.");
+  await tellHistory(site, now);
+  await tellFirstRuns(site, now);
+  await tellLateChanges(site, now);
+}
+
+async function prepareQuickly(site: Site, now: Date): Promise<void> {
+  await loadShops(site, now);
+  await finishRun(site);
+}
+
+async function startSite(environment: DemoEnvironment, readiness: Readiness): Promise<Site> {
   const build = (await import(buildFile.href)) as Build;
   const { db, serve } = build.entry.module;
-  await serve(build, { port: environment.port });
+  const site = { ...environment, origin: `http://localhost:${environment.port}`, db };
+  standInForShopify(environment.scopes);
+  await serve(build, { port: environment.port, mount: (app) => mountAdmin(app, site, readiness) });
   // The server ends itself on a signal. A story that is cut off by it meets a closed server: no error to report.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       isStopped = true;
     });
   }
-  return { ...environment, origin: `http://localhost:${environment.port}`, db };
+  return site;
 }
 
 let isStopped = false;
