@@ -1,7 +1,7 @@
 import { json, type TypedResponse } from "@remix-run/node";
 import { log } from "~/log.server";
 import { type Day, type DayRange, toRange } from "~/services/rollup/day";
-import { toErrorMessage } from "~/services/rollup/ledger.server";
+import { toErrorMessage } from "~/services/rollup/error.server";
 import { getShopId } from "~/services/shop.server";
 import { authenticate } from "~/shopify.server";
 import { type RangeChoice, toRangeChoice } from "./range-choice.server";
