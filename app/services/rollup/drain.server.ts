@@ -38,7 +38,9 @@ export async function drainMarks(deadline: Deadline): Promise<Drained> {
   let drained = emptyDrained();
   async function work(): Promise<void> {
     for await (const shopIds of batches) {
-      drained = addDrained(drained, await drainShops(shopIds, deadline));
+      // Added only once it is there: `addDrained(drained, await …)` would add to the sum of before the wait.
+      const batch = await drainShops(shopIds, deadline);
+      drained = addDrained(drained, batch);
       await letOthersIn();
     }
   }
