@@ -13,7 +13,7 @@ export type Comparison = { compared: number; drifted: number; driftedShopIds: st
 export const maxExamples = 1_000;
 
 /** All days that a finite timestamp can lie on; the first is the earliest of PostgreSQL. */
-export const allDays = { from: "4713-11-24 BC" as Day, until: "infinity" as Day } satisfies DayRange;
+export const allDays = { from: "4714-11-24 BC" as Day, until: "infinity" as Day } satisfies DayRange;
 
 /**
  * Compares the daily rows of these shops with live counts in one snapshot and in both directions: missing, extra and
