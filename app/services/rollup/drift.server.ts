@@ -10,7 +10,7 @@ export type Drift = { shopId: string; date: Day; stored: Counts | null; live: Co
 export type Comparison = { compared: number; drifted: number; driftedShopIds: string[]; examples: Drift[] };
 
 /** How many drifted days are reported one by one. */
-export const maxExamples = 1_000;
+const maxExamples = 1_000;
 
 /** All days that a finite timestamp can lie on; the first is the earliest of PostgreSQL. */
 export const allDays = { from: "4714-11-24 BC" as Day, until: "infinity" as Day } satisfies DayRange;

@@ -1,7 +1,7 @@
 import { db } from "./host.server";
 
 /** Ids of the next installed shops behind `after`, or from the first, in order. */
-export async function listInstalledShops(after: string | null, limit: number): Promise<string[]> {
+async function listInstalledShops(after: string | null, limit: number): Promise<string[]> {
   const rows = await db.$queryRawUnsafe<{ id: string }[]>(
     `
 select s.id
