@@ -50,6 +50,18 @@ beforeEach(async () => {
   [requestId, submissionId] = [request.id, submission.id];
 });
 
+test("a shop whose id changes takes its marks along, also of a day that has become empty", async () => {
+  await runRollup({ trigger: "cron", today });
+  await runSql("delete from testimonial_requests where id = $1", [requestId]);
+  const renamed = { ...shop, id: `shop-${randomUUID()}` };
+  await runSql("update shops set id = $2 where id = $1", [shop.id, renamed.id]);
+  expect(await listMarkedDays(renamed)).toEqual(expect.arrayContaining(["2026-05-01", "2026-05-02"]));
+  await expectReadExact(renamed, "2026-04-01", "2026-06-30");
+  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ remaining: 0 });
+  await expectStoredExact(renamed);
+  expect(await listMarkedDays(shop)).toEqual([]);
+});
+
 describe("a write to requests", () => {
   test("marks the days of an insert", async () => {
     const write = () =>

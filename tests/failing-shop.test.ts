@@ -1,31 +1,14 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { db } from "~/db.server";
 import * as rangeSumRoute from "~/routes/app.range-sum";
 import * as healthRoute from "~/routes/healthz";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import { call, cron } from "./support/call";
+import { poison } from "./support/faults";
 import { browser, signSessionToken, storeOfflineSession } from "./support/session-token";
 import { addRequest, at, countsOf, expectStoredExact, listMarkedDays, makeShop, readStoredRows } from "./support/shops";
 
 // One shop that can't be recounted must cost no other shop its numbers, and itself no more than a live count.
-
-/** Makes the database refuse every daily row of this shop. */
-async function poison(shopId: string): Promise<void> {
-  await db.$executeRawUnsafe(`
-create function poison() returns trigger language plpgsql as $$
-begin
-  raise exception 'this shop is poisoned';
-end $$`);
-  await db.$executeRawUnsafe(`
-create trigger poison before insert or update on testimonial_daily_analytics
-for each row when (new.shop_id = '${shopId}') execute function poison()`);
-}
-
-async function heal(): Promise<void> {
-  await db.$executeRawUnsafe("drop function if exists poison() cascade");
-}
-
-afterEach(heal);
 
 async function run(): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await call(rollupRoute, "/jobs/rollup", { method: "POST", headers: cron });
@@ -39,7 +22,7 @@ test("a shop that fails is named, keeps its marks and exact sums, and stops no o
     await addRequest(shop, { sentAt: at("2026-03-02") });
   }
   await storeOfflineSession((sql, values) => db.$executeRawUnsafe(sql, ...values), poisoned.domain);
-  await poison(poisoned.id);
+  const heal = await poison(poisoned);
 
   const partial = await run();
 
@@ -47,7 +30,7 @@ test("a shop that fails is named, keeps its marks and exact sums, and stops no o
   expect(partial.body).toMatchObject({
     status: "partial",
     rowsWritten: 4,
-    failedShops: [{ shopId: poisoned.id, error: expect.stringContaining("this shop is poisoned") }],
+    failedShops: [{ shopId: poisoned.id, error: expect.stringContaining("poisoned on purpose") }],
     remaining: 2,
   });
   await expectStoredExact(before);
@@ -57,7 +40,7 @@ test("a shop that fails is named, keeps its marks and exact sums, and stops no o
 
   const health = await call(healthRoute, "/healthz");
   expect((await health.json()).failedShops).toEqual([
-    { shopId: poisoned.id, error: expect.stringContaining("this shop is poisoned") },
+    { shopId: poisoned.id, error: expect.stringContaining("poisoned on purpose") },
   ]);
 
   const headers = { Authorization: `Bearer ${signSessionToken(poisoned.domain)}`, "User-Agent": browser };

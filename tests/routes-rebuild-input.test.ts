@@ -67,6 +67,14 @@ describe("the other fields of a rebuild", () => {
     },
   );
 
+  test("an unknown field nested thousands of levels deep is refused, and not repeated", async () => {
+    const deep = `${'{"a":'.repeat(9_000)}1${"}".repeat(9_000)}`;
+    await expectRefused(() => post(`{"fromDate":"2026-01-01","toDate":"2026-01-31","x":${deep}}`), {
+      status: 400,
+      issues: [{ field: "x", value: expect.stringMatching(/^nested too deeply/), allowed: /not a known field/ }],
+    });
+  });
+
   test.for(["true", 1, 0, null, [], {}])("dryRun %j is refused", (value) =>
     expectBadInput({ ...range, dryRun: value }, { field: "dryRun", value, allowed: /true or false/ }),
   );

@@ -6,7 +6,7 @@ import { call, operator } from "./support/call";
 import { holdRebuild } from "./support/held-rebuild";
 import { expectRefused } from "./support/refusal";
 import { addRequest, at, countsOf, expectStoredExact, makeShop, readStoredRows, type TestShop } from "./support/shops";
-import { until } from "./support/until";
+import { waitFor } from "./support/wait";
 
 const instant = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
 
@@ -19,7 +19,7 @@ function ask(runId: string, method = "GET"): Promise<Response> {
 }
 
 async function waitForEnd(runId: string): Promise<Record<string, unknown>> {
-  return until("the end of the rebuild", async () => {
+  return waitFor("the end of the rebuild", async () => {
     const progress = await (await ask(runId)).json();
     return progress.status === "running" ? undefined : progress;
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import type { Day } from "~/services/rollup/day";
 import { runRollup } from "~/services/rollup/run.server";
+import { runVerify } from "~/services/rollup/verify.server";
 import { bypassTriggers, poison } from "./support/faults";
 import {
   addRequest,
@@ -79,6 +80,22 @@ describe("a run", () => {
     const after = (await readVersions(shop)) as { date: string }[];
     expect(after.filter((row) => row.date !== "2025-01-09")).toEqual(before.filter((row) => row.date !== "2025-01-09"));
     await expectStoredExact(shop);
+  });
+
+  test.for(["", "'\"{,}\\", "NULL", "É😀"])("reaches a shop whose id is %j, as a verification does", async (id) => {
+    const shop = { id, domain: `${randomUUID()}.myshopify.com` };
+    await db.shop.create({ data: shop });
+    await addRequest(shop, { sentAt: at("2020-02-29") });
+    await expectReadExact(shop, "2020-01-01", "2020-12-31");
+    expect(await run()).toMatchObject({ status: "ok", shops: 1, days: 1, rowsWritten: 1, remaining: 0 });
+    await expectStoredExact(shop);
+    await bypassTriggers(
+      "update testimonial_daily_analytics set requests_sent = 9 where date = '2020-02-29' and requests_sent = 1",
+    );
+    expect((await runVerify({ trigger: "cron", today }))?.before.map((drift) => drift.shopId)).toContain(id);
+    await expectStoredExact(shop);
+    await db.shop.delete({ where: { id } });
+    await run();
   });
 
   test("deletes the row of a day that became empty", async () => {

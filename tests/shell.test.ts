@@ -49,6 +49,16 @@ describe("the login page", () => {
     expect(await (await answer(() => logIn(args(`${base}/auth/login`, init)))).json()).toEqual({ error });
   });
 
+  test.each([
+    ["text/plain", "shop=acme"],
+    ["multipart/form-data; boundary=x", "no form"],
+  ])("asks for the shop where a body of the type %s holds no form", async (type, body) => {
+    const init = { method: "POST", headers: { "Content-Type": type }, body };
+    const response = await answer(() => logIn(args(`${base}/auth/login`, init)));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: "Enter your shop's domain." });
+  });
+
   test("sends a shop to Shopify, which installs or opens the app", async () => {
     const init = { method: "POST", body: new URLSearchParams({ shop: "acme" }) };
     const response = await answer(() => logIn(args(`${base}/auth/login`, init)));

@@ -36,6 +36,15 @@ describe("a verification", () => {
     });
   });
 
+  test("looks at every day that a timestamp can lie on", async () => {
+    const days = ["4714-11-24 00:00 BC", "294276-12-31 23:59:59.999", "-infinity", "infinity"];
+    await bypassTriggers(
+      ...days.map((day) => `insert into testimonial_requests (shop_id, sent_at) values ('${shop.id}', '${day}')`),
+    );
+    expect(await verify()).toMatchObject({ status: "ok", compared: 6, drifted: 2, driftedAfter: 0, rowsWritten: 2 });
+    expect(await verify()).toMatchObject({ status: "ok", compared: 6, drifted: 0 });
+  });
+
   test("does not take days that wait for their recount for drift", async () => {
     await addRequest(shop, { sentAt: at("2026-06-10") });
     expect(await verify()).toMatchObject({ compared: 5, drifted: 0, rowsWritten: 0 });

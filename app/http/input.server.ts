@@ -99,8 +99,17 @@ function pick(input: unknown, path: PropertyKey[]): unknown {
     (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
     input,
   );
-  const text = JSON.stringify(value) ?? "null";
+  const text = toJsonText(value);
   return text.length > maxIdLength ? `${text.slice(0, maxIdLength)}…` : (value ?? null);
+}
+
+/** A few thousand levels are more than can be written out, though JSON.parse reads them. */
+function toJsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch {
+    return "nested too deeply to repeat it here ".padEnd(maxIdLength + 1, ".");
+  }
 }
 
 function refuseInput(issues: Issue[]): Response {

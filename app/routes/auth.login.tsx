@@ -12,6 +12,10 @@ export const meta: MetaFunction = () => [{ title: "Log in" }];
 
 /** With a shop, in the query or posted, `login` throws the redirect to Shopify. */
 async function logIn({ request }: LoaderFunctionArgs | ActionFunctionArgs) {
+  // Shopify's login reads the form whatever the body is, and throws where it is none.
+  if (request.method !== "GET" && request.method !== "HEAD" && !(await isForm(request.clone()))) {
+    return json({ error: messages[LoginErrorType.MissingShop] }, 400);
+  }
   const errors = await login(request);
   return json({ error: errors.shop && messages[errors.shop] });
 }
@@ -20,6 +24,15 @@ const messages = {
   [LoginErrorType.MissingShop]: "Enter your shop's domain.",
   [LoginErrorType.InvalidShop]: "This is no shop's domain. It ends with .myshopify.com.",
 };
+
+async function isForm(request: Request): Promise<boolean> {
+  try {
+    await request.formData();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export { logIn as action, logIn as loader };
 

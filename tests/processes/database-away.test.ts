@@ -5,7 +5,7 @@ import { makeServerDatabase } from "../support/process-databases";
 import { startServer } from "../support/server-process";
 import { storeOfflineSession } from "../support/session-token";
 import { makeProxy } from "../support/tcp-proxy";
-import { until } from "../support/until";
+import { waitFor } from "../support/wait";
 
 const away = { code: "database_unavailable", message: expect.stringContaining("database does not answer"), issues: [] };
 const range = `from=${seededRange.from}&to=${seededRange.to}`;
@@ -54,11 +54,11 @@ test("a connection lost in the middle of a run loses no mark, and the next run s
   await blocker.query("begin");
   await blocker.query("lock table testimonial_daily_analytics in share mode");
   const running = postRollup(server);
-  await until("the run to wait", async () => {
+  await waitFor("the run to wait", async () => {
     const waiting = await query(
       "select from pg_locks where not granted and relation = 'testimonial_daily_analytics'::regclass",
     );
-    return waiting.length > 0 || undefined;
+    return waiting.length > 0;
   });
   await proxy.close();
   const answer = await running;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ask } from "../support/http";
 import { makeEmbeddedFolder } from "../support/process-databases";
 import { spawnServer, startServer } from "../support/server-process";
-import { until } from "../support/until";
+import { waitFor } from "../support/wait";
 
 test("a second process on the folder is refused and told who holds it, and the first serves on", async () => {
   const dir = makeEmbeddedFolder();
@@ -40,7 +40,7 @@ test("of processes that start at once on a killed holder's folder one serves and
     ),
   ]);
   expect(losers).toEqual([1, 1]);
-  await until("the winner to serve", async () => {
-    return rivals.filter((rival) => rival.output().includes("the server is up")).length === 1 || undefined;
+  await waitFor("the winner to serve", async () => {
+    return rivals.filter((rival) => rival.output().includes("the server is up")).length === 1;
   });
 });

@@ -3,7 +3,7 @@ import { getRebuild, postRebuild, untilAnswer } from "../support/http";
 import { listDifferences, seededRange, seedShops } from "../support/plain-sql";
 import { makeServerDatabase } from "../support/process-databases";
 import { startServer } from "../support/server-process";
-import { until } from "../support/until";
+import { waitFor } from "../support/wait";
 
 test("a rebuild whose server is killed in the middle ends by itself after the next start", async () => {
   const { url, query, connect } = await makeServerDatabase();
@@ -55,9 +55,9 @@ test("of two servers the one that lives takes over the rebuild of the one that i
   await blocker.query("begin");
   await blocker.query("select from shops where id = 'shop-2' for update");
   const { body: started } = await postRebuild(worker, { fromDate: seededRange.from, toDate: seededRange.to });
-  await until("the rebuild to wait for shop-2", async () => {
+  await waitFor("the rebuild to wait for shop-2", async () => {
     const [run] = await query<{ done: number }>("select done from rollup_runs");
-    return run?.done === 1 || undefined;
+    return run?.done === 1;
   });
 
   await worker.kill("SIGKILL");

@@ -3,7 +3,7 @@ import { postRollup } from "../support/http";
 import { listDifferences, seedShops } from "../support/plain-sql";
 import { makeServerDatabase } from "../support/process-databases";
 import { startServer } from "../support/server-process";
-import { until } from "../support/until";
+import { waitFor } from "../support/wait";
 
 async function startTwo(env: Record<string, string>) {
   return Promise.all([startServer(env), startServer(env)]);
@@ -25,9 +25,9 @@ test("of two servers with one schedule one runs each tick, and what is marked is
   const { url, query } = await makeServerDatabase();
   await seedShops(query, 2);
   const servers = await startTwo({ DATABASE_URL: url, ROLLUP_CRON: "* * * * * *" });
-  await until("six ticks to end", async () => {
+  await waitFor("six ticks to end", async () => {
     const runs = await query("select from rollup_runs where trigger = 'schedule' and status = 'ok'");
-    return runs.length >= 6 || undefined;
+    return runs.length >= 6;
   });
   for (const server of servers) expect(await server.kill("SIGTERM")).toBe(0);
 

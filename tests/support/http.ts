@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { cron, operator } from "./call";
 import { browser, signSessionToken } from "./session-token";
-import { until } from "./until";
+import { waitFor } from "./wait";
 
 export type Answer = {
   status: number;
@@ -43,7 +43,7 @@ export function untilAnswer(
   isWished: (answer: Answer) => boolean,
   deadlineMs?: number,
 ): Promise<Answer> {
-  return until(
+  return waitFor(
     what,
     async () => {
       const answer = await get();

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { afterEach } from "vitest";
 import { findFreePort } from "../setup/server";
 import { testEnv } from "../setup/settings";
-import { until } from "./until";
+import { waitFor } from "./wait";
 
 export type ServerProcess = {
   url: string;
@@ -78,9 +78,9 @@ export async function startServer(env: Environment): Promise<ServerProcess> {
   void server.exited.then((code) => {
     ended = code ?? "no code";
   });
-  await until("the server to be up", async () => {
+  await waitFor("the server to be up", async () => {
     if (ended !== undefined) throw new Error(`The server ended with ${ended}: ${server.output()}`);
-    return server.output().includes("the server is up") || undefined;
+    return server.output().includes("the server is up");
   });
   return server;
 }

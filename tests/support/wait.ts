@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 export async function waitFor<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false>,
-  deadlineMs = 20_000,
+  deadlineMs = 30_000,
 ): Promise<T> {
   const endsAt = performance.now() + deadlineMs;
   while (performance.now() < endsAt) {

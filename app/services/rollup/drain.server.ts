@@ -2,7 +2,7 @@ import { setImmediate as letOthersIn } from "node:timers/promises";
 import { toErrorMessage } from "./error.server";
 import { log, pingDatabase, settings } from "./host.server";
 import type { FailedShop } from "./ledger.server";
-import { dropMarksOfGoneShops, listMarkedShops } from "./mark.server";
+import { dropMarksOfGoneShops, listMarkedShops, type MarkedShop } from "./mark.server";
 import { addRecounts, emptyRecount, recountMarkedDays } from "./recount.server";
 import { isStopRequested } from "./stop.server";
 
@@ -38,7 +38,9 @@ export async function drainMarks(deadline: Deadline): Promise<Drained> {
   let drained = emptyDrained();
   async function work(): Promise<void> {
     for await (const shopIds of batches) {
-      drained = addDrained(drained, await drainShops(shopIds, deadline));
+      // Added only once it is there: `addDrained(drained, await …)` would add to the sum of before the wait.
+      const batch = await drainShops(shopIds, deadline);
+      drained = addDrained(drained, batch);
       await letOthersIn();
     }
   }
@@ -94,11 +96,11 @@ export async function isolateShops<T>(
  * short budget come to an end too. Marks of shops that are gone are dropped on the way.
  */
 async function* listBatches(deadline: Deadline): AsyncGenerator<string[]> {
-  let after = "";
+  let after: string | null = null;
   let first = true;
   while (first || !isPast(deadline)) {
     first = false;
-    const page = await listMarkedShops(after, settings.batchShops);
+    const page: MarkedShop[] = await listMarkedShops(after, settings.batchShops);
     const last = page.at(-1);
     if (!last) return;
     after = last.shopId;

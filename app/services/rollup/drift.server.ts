@@ -10,10 +10,10 @@ export type Drift = { shopId: string; date: Day; stored: Counts | null; live: Co
 export type Comparison = { compared: number; drifted: number; driftedShopIds: string[]; examples: Drift[] };
 
 /** How many drifted days are reported one by one. */
-export const maxExamples = 1_000;
+const maxExamples = 1_000;
 
 /** All days that a finite timestamp can lie on; the first is the earliest of PostgreSQL. */
-export const allDays = { from: "4713-11-24 BC" as Day, until: "infinity" as Day } satisfies DayRange;
+export const allDays = { from: "4714-11-24 BC" as Day, until: "infinity" as Day } satisfies DayRange;
 
 /**
  * Compares the daily rows of these shops with live counts in one snapshot and in both directions: missing, extra and

@@ -4,14 +4,20 @@ import { db } from "./host.server";
 export type MarkedShop = { shopId: string; isInstalled: boolean; isGone: boolean };
 
 /**
- * The next `limit` shops in the change log behind `after`, in order. Steps from shop to shop along the index, so the
- * cost follows the shops and not their marks.
+ * The next `limit` shops in the change log behind `after`, or from the first, in order. Steps from shop to shop along
+ * the index, so the cost follows the shops and not their marks.
  */
-export async function listMarkedShops(after: string, limit: number): Promise<MarkedShop[]> {
+export async function listMarkedShops(after: string | null, limit: number): Promise<MarkedShop[]> {
   return db.$queryRawUnsafe<MarkedShop[]>(
     `
 with recursive marked as (
-  (select i.shop_id from rollup_invalidations i where i.shop_id > $1::text order by i.shop_id limit 1)
+  (
+    select i.shop_id
+    from rollup_invalidations i
+    where ($1::text is null or i.shop_id > $1::text)
+    order by i.shop_id
+    limit 1
+  )
   union all
   select n.shop_id
   from marked m

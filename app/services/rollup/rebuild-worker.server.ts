@@ -153,11 +153,11 @@ async function findNextShop(run: RollupRun): Promise<string | null> {
     `
 select s.id
 from shops s
-where s.id > $1::text
+where ($1::text is null or s.id > $1::text)
   and ($2::text is null or s.id = $2::text)
 order by s.id
 limit 1`,
-    run.cursor ?? "",
+    run.cursor,
     run.shopId,
   );
   return next?.id ?? null;

@@ -6,8 +6,11 @@ import { db } from "./host.server";
 /** What a recount did: the shops and days it counted, and the daily rows it wrote or deleted. */
 export type Recount = { shopIds: string[]; days: number; rowsWritten: number; rowsDeleted: number };
 
-/** Long enough for a shop with years of marked days; Prisma's default of five seconds is not. */
-const transactionOptions = { maxWait: 60_000, timeout: 600_000 };
+/**
+ * Long enough for a shop with years of marked days; Prisma's default of five seconds is not. Read committed whatever
+ * the database's default: the recount's snapshot must be younger than the lock it waited for.
+ */
+const transactionOptions = { maxWait: 60_000, timeout: 600_000, isolationLevel: "ReadCommitted" } as const;
 
 /**
  * Recounts up to `maxDays` marked days of these shops and takes their marks, all in one statement and so in one
@@ -35,8 +38,15 @@ export async function recountRange(
   afterwards: (tx: Prisma.TransactionClient, recount: Recount) => Promise<void>,
 ): Promise<Recount> {
   return db.$transaction(async (tx) => {
-    await tx.$queryRawUnsafe("select s.id from shops s where s.id = any($1::text[]) for no key update", [shopId]);
-    const recount = await runRecount(tx, recountRangeStatement, [[shopId], range.from, range.until]);
+    const locked = await tx.$queryRawUnsafe<unknown[]>(
+      "select s.id from shops s where s.id = any($1::text[]) for no key update",
+      [shopId],
+    );
+    // A shop that is gone holds no lock, and one of the same id may be made at any time.
+    const recount =
+      locked.length === 0
+        ? emptyRecount()
+        : await runRecount(tx, recountRangeStatement, [[shopId], range.from, range.until]);
     await afterwards(tx, recount);
     return recount;
   }, transactionOptions);

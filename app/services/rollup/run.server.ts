@@ -18,7 +18,7 @@ import {
 import { countMarkedDays } from "./mark.server";
 import { listInstalledBatches } from "./shop.server";
 
-export const defaultLookbackDays = 1;
+const defaultLookbackDays = 1;
 
 export type RollupResult = RunOutcome & { runId: string; window: DayRange; durationMs: number };
 

@@ -1,12 +1,12 @@
 import { db } from "./host.server";
 
-/** Ids of the next installed shops behind `after`, in order. */
-export async function listInstalledShops(after: string, limit: number): Promise<string[]> {
+/** Ids of the next installed shops behind `after`, or from the first, in order. */
+async function listInstalledShops(after: string | null, limit: number): Promise<string[]> {
   const rows = await db.$queryRawUnsafe<{ id: string }[]>(
     `
 select s.id
 from shops s
-where s.id > $1::text
+where ($1::text is null or s.id > $1::text)
   and s.uninstalled_at is null
 order by s.id
 limit $2::int`,
@@ -27,9 +27,10 @@ export async function listRandomShops(count: number): Promise<string[]> {
 
 /** Batches of installed shops, in order. */
 export async function* listInstalledBatches(size: number): AsyncGenerator<string[]> {
-  let after = "";
+  // Not "": that can be an id, too.
+  let after: string | null = null;
   while (true) {
-    const shopIds = await listInstalledShops(after, size);
+    const shopIds: string[] = await listInstalledShops(after, size);
     const last = shopIds.at(-1);
     if (last === undefined) return;
     after = last;

@@ -303,6 +303,26 @@ referencing old table as old_rows for each statement execute function rollup_mar
 create trigger rollup_mark_on_truncate before truncate on testimonial_submissions
 for each statement execute function rollup_mark_submissions();
 
+-- A shop whose id changes takes its daily rows along, by cascade, and so it must take its marks along: one of them may
+-- be of a day that has no source row any more. They are added, as ever, and those of the old id dropped as a gone shop's.
+create function rollup_carry_marks() returns trigger
+language plpgsql
+set search_path from current
+as $$
+begin
+  insert into rollup_invalidations (shop_id, date)
+  select distinct new.id, i.date
+  from rollup_invalidations i
+  where i.shop_id = old.id;
+  return null;
+end
+$$;
+
+create trigger rollup_carry_marks_on_update after update of id on shops
+for each row
+when (new.id is distinct from old.id)
+execute function rollup_carry_marks();
+
 -- 6. Marks for every day that has data already, so that reads are exact from the first second.
 
 insert into rollup_invalidations (shop_id, date)
