@@ -34,6 +34,9 @@ export type RebuildProgress = {
 /** A rebuild refused because a running one covers some of the same shops and days. */
 export type RebuildOverlap = { overlaps: string };
 
+/** On the embedded database a recount under way holds the one connection for longer than Prisma waits by itself. */
+const openingOptions = { maxWait: 60_000, timeout: 60_000 };
+
 /**
  * Opens a rebuild of the range, for one shop or for all, and starts to work on it in this process. A dry run says
  * what would change and changes nothing. The shop must exist.
@@ -50,7 +53,7 @@ export async function startRebuild({
     if (overlaps) return { overlaps };
     const total = await tx.shop.count({ where: { id: shopId } });
     return openRun({ kind: "rebuild", trigger: "operator", range, shopId, dryRun, total }, tx);
-  });
+  }, openingOptions);
   if (opened === null) throw new Error("A rebuild was not opened in the ledger, although its id is new.");
   if (typeof opened === "string") continueRebuild(opened);
   return opened;
