@@ -103,7 +103,9 @@ describe("the analytics page as it is sent", () => {
       ["Text", "0", "0.0%"],
     ]);
     expect(html).toContain('role="slider"');
-    expect(html).toMatch(/<a[^>]*href="\/app"[^>]*aria-label="Dashboard"|aria-label="Dashboard"[^>]*href="\/app"/);
+    expect(html).toMatch(
+      /<a[^>]*href="\/app\?range=7"[^>]*aria-label="Dashboard"|aria-label="Dashboard"[^>]*href="\/app\?range=7"/,
+    );
   });
 });
 
