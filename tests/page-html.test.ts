@@ -58,9 +58,11 @@ describe("the dashboard as it is sent", () => {
       ["Day (UTC)", "Requests sent", "Click rate", "Submission rate", "Approval rate", "Published testimonials"],
       ...[6, 5, 4, 3, 2, 1, 0].map((days) => [
         expect.stringMatching(days === 0 ? /, so far$/ : /^\w+ \d+, \d+$/),
-        ...({ 5: ["1", "100%", "0%", "–", "0"], 1: ["2", "100%", "100%", "0%", "0"], 0: ["1", "100%", "0%", "–", "0"] }[
-          days
-        ] ?? ["0", "–", "–", "–", "0"]),
+        ...({
+          5: ["1", "100.0%", "0.0%", "–", "0"],
+          1: ["2", "100.0%", "100.0%", "0.0%", "0"],
+          0: ["1", "100.0%", "0.0%", "–", "0"],
+        }[days] ?? ["0", "–", "–", "–", "0"]),
       ]),
     ]);
     expect(html).toContain("Product 7");
@@ -81,12 +83,12 @@ describe("the analytics page as it is sent", () => {
     const { html } = await readPage("analytics", await makeBusyShop(), { range: "7" });
     expect(readTable(html, "From request to").map((row) => row.slice(0, 3))).toEqual([
       ["Stage", "Count", "Of sent"],
-      ["Sent", "4", "100%"],
-      ["OpenedLive", "0", "0%"],
-      ["Clicked", "4", "100%"],
-      ["Submitted", "2", "50%"],
-      ["Approved", "0", "0%"],
-      ["Published", "0", "0%"],
+      ["Sent", "4", "100.0%"],
+      ["OpenedLive", "0", "0.0%"],
+      ["Clicked", "4", "100.0%"],
+      ["Submitted", "2", "50.0%"],
+      ["Approved", "0", "0.0%"],
+      ["Published", "0", "0.0%"],
     ]);
     expect(
       readTable(html, "The same as a table")
@@ -96,12 +98,14 @@ describe("the analytics page as it is sent", () => {
     const drawings = [...html.matchAll(/viewBox="0 0 (336 220|640 240|920 280)" width="\d+" height="\d+"/g)];
     expect(drawings).toHaveLength(3);
     expect(readTable(html, "Video and photo").slice(1)).toEqual([
-      ["Video", "1", "50%"],
-      ["Photo", "1", "50%"],
-      ["Text", "0", "0%"],
+      ["Video", "1", "50.0%"],
+      ["Photo", "1", "50.0%"],
+      ["Text", "0", "0.0%"],
     ]);
     expect(html).toContain('role="slider"');
-    expect(html).toMatch(/<a[^>]*href="\/app"[^>]*aria-label="Dashboard"|aria-label="Dashboard"[^>]*href="\/app"/);
+    expect(html).toMatch(
+      /<a[^>]*href="\/app\?range=7"[^>]*aria-label="Dashboard"|aria-label="Dashboard"[^>]*href="\/app\?range=7"/,
+    );
   });
 });
 

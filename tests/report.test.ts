@@ -43,15 +43,15 @@ describe("a figure", () => {
   });
 
   test.each([
-    [sent, { requestsSent: 112 }, { requestsSent: 100 }, "up", "Up 12%"],
-    [sent, { requestsSent: 50 }, { requestsSent: 100 }, "down", "Down 50%"],
+    [sent, { requestsSent: 112 }, { requestsSent: 100 }, "up", "Up 12.0%"],
+    [sent, { requestsSent: 50 }, { requestsSent: 100 }, "down", "Down 50.0%"],
     [sent, { requestsSent: 100 }, { requestsSent: 100 }, "level", "No change"],
     [sent, { requestsSent: 100 }, {}, "none", "No data before"],
-    [sent, {}, { requestsSent: 100 }, "down", "Down 100%"],
-    [clickRate, rate(31, 100), rate(30, 100), "up", "Up 1 point"],
-    [clickRate, rate(1, 4), rate(1, 2), "down", "Down 25 points"],
+    [sent, {}, { requestsSent: 100 }, "down", "Down 100.0%"],
+    [clickRate, rate(31, 100), rate(30, 100), "up", "Up 1.0 points"],
+    [clickRate, rate(1, 4), rate(1, 2), "down", "Down 25.0 points"],
     [sent, { requestsSent: 10_001 }, { requestsSent: 10_000 }, "up", "Up less than 0.1%"],
-    [clickRate, rate(1, 4), rate(0, 2), "up", "Up 25 points"],
+    [clickRate, rate(1, 4), rate(0, 2), "up", "Up 25.0 points"],
     [clickRate, rate(1, 4), rate(0, 0), "none", "No data before"],
     [clickRate, rate(0, 0), rate(1, 2), "none", "No data in this range"],
   ] as const)("changes in words (%#)", (figure, current, previous, direction, text) => {
@@ -95,19 +95,19 @@ test("the cards' table holds the points of their lines", () => {
   const { cards, table } = toCards({ totals: countsOf({ requestsSent: 92 }), previous, series, freshness });
   expect(table.headings).toEqual(["Day (UTC)", ...cards.map((card) => card.label)]);
   expect(table.rows).toHaveLength(92);
-  expect(table.rows[0]).toEqual(["Mar 15, 2026", "1", "0%", "0%", "–", "0"]);
+  expect(table.rows[0]).toEqual(["Mar 15, 2026", "1", "0.0%", "0.0%", "–", "0"]);
 });
 
 test("the funnel shares each stage out over the first and the one before", () => {
   const totals = countsOf({ requestsSent: 200, requestsClicked: 50, submissionsCount: 20, approvedCount: 25 });
   const rows = toFunnel(totals, { opened: 100 });
   expect(rows.map((row) => [row.label, row.value, row.ofFirst, row.ofPrevious, row.width])).toEqual([
-    ["Sent", "200", "100%", "", 1],
-    ["Opened", "100", "50%", "50%", 0.5],
-    ["Clicked", "50", "25%", "50%", 0.25],
-    ["Submitted", "20", "10%", "40%", 0.1],
-    ["Approved", "25", "12.5%", "125%", 0.125],
-    ["Published", "0", "0%", "0%", 0],
+    ["Sent", "200", "100.0%", "", 1],
+    ["Opened", "100", "50.0%", "50.0%", 0.5],
+    ["Clicked", "50", "25.0%", "50.0%", 0.25],
+    ["Submitted", "20", "10.0%", "40.0%", 0.1],
+    ["Approved", "25", "12.5%", "125.0%", 0.125],
+    ["Published", "0", "0.0%", "0.0%", 0],
   ]);
   expect(rows.filter((row) => row.isLive).map((row) => row.label)).toEqual(["Opened"]);
   expect(toFunnel(countsOf({}), { opened: 0 }).map((row) => `${row.ofFirst}${row.width}`)).toEqual(Array(6).fill("–0"));
@@ -116,9 +116,9 @@ test("the funnel shares each stage out over the first and the one before", () =>
 test("what is neither video nor photo is text", () => {
   const totals = countsOf({ submissionsCount: 10, videoSubmissionsCount: 3, photoSubmissionsCount: 5 });
   expect(toMediaParts(totals).map((part) => `${part.label} ${part.value} ${part.shareText}`)).toEqual([
-    "Video 3 30%",
-    "Photo 5 50%",
-    "Text 2 20%",
+    "Video 3 30.0%",
+    "Photo 5 50.0%",
+    "Text 2 20.0%",
   ]);
   expect(toMediaParts(countsOf({})).map((part) => part.shareText)).toEqual(["–", "–", "–"]);
 });

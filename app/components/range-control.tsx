@@ -2,6 +2,7 @@ import { Form, Link, useLocation } from "@remix-run/react";
 import { Button, InlineError, Text, TextField } from "@shopify/polaris";
 import { useId, useState } from "react";
 import type { RangeChoice, RangeIssue } from "~/http/range-choice.server";
+import { toRangeSearch } from "~/report/range";
 import { toDaysText, toNumberText } from "~/report/text";
 import styles from "./range-control.module.css";
 
@@ -9,24 +10,21 @@ const presets = [
   { preset: "7", label: "7 days" },
   { preset: "30", label: "30 days" },
   { preset: "90", label: "90 days" },
-];
+  { preset: "custom", label: "Custom" },
+] as const;
 
 /** The choice of the days shown. It is links and a form to the page's own address, so that links and Back work. */
 export function RangeControl({ choice, dayCount }: { choice: RangeChoice; dayCount: number }) {
-  const { from, to } = choice.shown;
-  const links = [
-    ...presets.map(({ preset, label }) => ({ preset, label, search: `?range=${preset}` })),
-    { preset: "custom", label: "Custom", search: `?range=custom&from=${from}&to=${to}` },
-  ];
+  const { shown } = choice;
   const rangeIssue = toMessage(choice.issues, "range");
   return (
     <div className={styles.box}>
       <div className={styles.control}>
         <nav aria-label="Days shown" className={styles.presets}>
-          {links.map(({ preset, label, search }) => (
+          {presets.map(({ preset, label }) => (
             <Link
               key={preset}
-              to={{ search }}
+              to={{ search: toRangeSearch({ preset, shown }) }}
               className={styles.preset}
               aria-current={preset === choice.preset ? "true" : undefined}
               preventScrollReset
@@ -36,7 +34,8 @@ export function RangeControl({ choice, dayCount }: { choice: RangeChoice; dayCou
           ))}
         </nav>
         <Text as="p" tone="subdued">
-          {toDaysText(from, to)}, compared with the {dayCount === 1 ? "day" : `${toNumberText(dayCount)} days`} before
+          {toDaysText(shown.from, shown.to)}, compared with the{" "}
+          {dayCount === 1 ? "day" : `${toNumberText(dayCount)} days`} before
         </Text>
       </div>
       {rangeIssue && <InlineError fieldID="range" message={rangeIssue} />}

@@ -1,8 +1,9 @@
 // One locale and one zone, on the server and in the browser: what React renders there must be what it finds here.
 
 const number = new Intl.NumberFormat("en");
-const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
-const size = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+const percent = new Intl.NumberFormat("en", { style: "percent", ...oneDecimal });
+const size = new Intl.NumberFormat("en", oneDecimal);
 const shortDay = new Intl.DateTimeFormat("en", { timeZone: "UTC", month: "short", day: "numeric" });
 const month = new Intl.DateTimeFormat("en", { timeZone: "UTC", month: "short", year: "numeric" });
 const longDay = new Intl.DateTimeFormat("en", { timeZone: "UTC", month: "short", day: "numeric", year: "numeric" });
@@ -22,8 +23,7 @@ export function toPercentText(share: number | null): string {
 
 /** A difference of two shares of 1, without its sign, as "2.1 points". */
 export function toPointsText(difference: number): string {
-  const text = toSizeText(difference);
-  return `${text} ${text === "1" ? "point" : "points"}`;
+  return `${toSizeText(difference)} points`;
 }
 
 /** A change as a share of 1, without its sign, as "2.1%". */
@@ -34,7 +34,7 @@ export function toPercentChangeText(change: number): string {
 // A change that rounds to nothing is not "up 0".
 function toSizeText(change: number): string {
   const text = size.format(Math.abs(change * 100));
-  return text === "0" ? "less than 0.1" : text;
+  return text === "0.0" ? "less than 0.1" : text;
 }
 
 /** The share of `part` in `whole`, or null where there is nothing to divide by. */

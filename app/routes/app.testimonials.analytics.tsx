@@ -16,13 +16,13 @@ import { toRates } from "~/report/cards";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
 import { toFunnel } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
+import { toRangeSearch } from "~/report/range";
 import { toTrend } from "~/report/trend";
 import { type AnalyticsNumbers, readAnalytics } from "~/services/analytics.server";
 import { toDay } from "~/services/rollup/day";
 import { stages, trendFigures } from "~/services/rollup/figures";
 
 const title = "Analytics";
-const backAction = { content: "Dashboard", url: "/app" };
 const definitions = [...trendFigures, ...stages.filter((stage) => "live" in stage)];
 
 const introduction = [
@@ -40,6 +40,7 @@ export function loader({ request }: LoaderFunctionArgs) {
 
 export default function Analytics() {
   const data = useLoaderData() as PageData<AnalyticsNumbers>;
+  const backAction = { content: "Dashboard", url: `/app${toRangeSearch(data.choice)}` };
   return (
     <ReportPage title={title} backAction={backAction} data={data} introduction={<Introduction items={introduction} />}>
       {(numbers) => <Numbers numbers={numbers} />}
