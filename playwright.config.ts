@@ -9,6 +9,7 @@ const userAgent =
 
 export default defineConfig({
   testDir: "tests/e2e",
+  testIgnore: process.env.README_PICTURES ? [] : ["**/readme-pictures.spec.ts"],
   outputDir: "e2e-artifacts/results",
   // One demo, one embedded database: tests beside each other would see each other's changes.
   workers: 1,

@@ -1,0 +1,31 @@
+import { expect, test } from "@playwright/test";
+import { mainShop, openShop, simulate } from "./support/admin";
+
+// Draws docs/images anew. Not part of the suite: README_PICTURES=1 npm run test:e2e -- readme-pictures
+
+test.describe("at 1280 px", () => {
+  test.use({ viewport: { width: 1280, height: 800 } });
+
+  test("the dashboard, after a simulated change", async ({ page }) => {
+    await openShop(page, mainShop);
+    await simulate(page, "Send 50 requests");
+    await expect(page.locator("#marks")).toContainText("marked");
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: "docs/images/dashboard.png" });
+  });
+
+  test("the analytics", async ({ page }) => {
+    const app = await openShop(page, mainShop, "/app/testimonials/analytics?range=90");
+    await app.locator("h2", { hasText: "From request to published testimonial" }).scrollIntoViewIfNeeded();
+    await page.screenshot({ path: "docs/images/analytics.png" });
+  });
+});
+
+test.describe("at 400 px", () => {
+  test.use({ viewport: { width: 400, height: 860 } });
+
+  test("the dashboard", async ({ page }) => {
+    await openShop(page, mainShop);
+    await page.screenshot({ path: "docs/images/dashboard-phone.png" });
+  });
+});
