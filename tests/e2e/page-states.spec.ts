@@ -1,5 +1,6 @@
 import { test } from "@playwright/test";
-import { expectAccessible, expectNoOverflow, keepFullPicture, pageStates } from "./support/page-states";
+import { expectAccessible } from "./support/accessible";
+import { expectNoOverflow, keepFullPicture, pageStates } from "./support/page-states";
 
 const pages = [
   { name: "dashboard", pathname: "/app" },

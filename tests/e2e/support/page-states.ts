@@ -1,4 +1,3 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type FrameLocator, type Page } from "@playwright/test";
 import { findShop, getFrame, mainShop, openShop } from "./admin";
 import { getDaysBefore, measureOverflow, toCustomPath } from "./report";
@@ -114,21 +113,6 @@ function readFirstNumbers(app: FrameLocator): Promise<string[]> {
 
 function measureHeight(page: Page): Promise<number> {
   return getFrame(page).evaluate(() => document.documentElement.scrollHeight);
-}
-
-/** Looks at the admin and the app in its frame together. */
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations, passes } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"])
-    .analyze();
-  const found = violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    at: nodes.map(({ target }) => target.join(" ")),
-  }));
-  expect(found).toEqual([]);
-  // Otherwise the frame was not looked at, and nothing found means nothing.
-  expect(passes.some(({ nodes }) => nodes.some(({ target }) => target.length > 1))).toBe(true);
 }
 
 /** Neither the admin nor the app in its frame can be scrolled sideways. */
