@@ -1,22 +1,13 @@
 import { setImmediate as letOthersIn } from "node:timers/promises";
 import { toErrorMessage } from "./error.server";
 import { log, pingDatabase, settings } from "./host.server";
-import type { FailedShop } from "./ledger.server";
+import type { FailedShop, RunCounts } from "./ledger.server";
 import { dropMarksOfGoneShops, listMarkedShops, type MarkedShop } from "./mark.server";
 import { addRecounts, emptyRecount, recountMarkedDays } from "./recount.server";
 import { isStopRequested } from "./stop.server";
 
 /** A deadline on the monotonic clock (milliseconds of performance.now), which no change of the system's time moves. */
 export type Deadline = number;
-
-/** What a drain did. `shops` and `days` are those it recounted. */
-export type Drained = {
-  shops: number;
-  days: number;
-  rowsWritten: number;
-  rowsDeleted: number;
-  failedShops: FailedShop[];
-};
 
 /** True when the time is up, or the process is about to end. */
 export function isPast(deadline: Deadline): boolean {
@@ -33,7 +24,7 @@ export function isPast(deadline: Deadline): boolean {
  *
  * @throws when the database itself is gone; what was committed stays, the rest stays marked.
  */
-export async function drainMarks(deadline: Deadline): Promise<Drained> {
+export async function drainMarks(deadline: Deadline): Promise<RunCounts> {
   const batches = listBatches(deadline);
   let drained = emptyDrained();
   async function work(): Promise<void> {
@@ -49,7 +40,7 @@ export async function drainMarks(deadline: Deadline): Promise<Drained> {
 }
 
 /** Recounts what is marked of these shops, in the same way. Each counts once in `shops`, however many days it has. */
-export async function drainShops(shopIds: string[], deadline: Deadline): Promise<Drained> {
+export async function drainShops(shopIds: string[], deadline: Deadline): Promise<RunCounts> {
   const { results, failedShops } = await isolateShops(shopIds, async (isolated) => {
     let total = emptyRecount();
     while (true) {
@@ -111,12 +102,12 @@ async function* listBatches(deadline: Deadline): AsyncGenerator<string[]> {
   }
 }
 
-export function emptyDrained(): Drained {
+export function emptyDrained(): RunCounts {
   return { shops: 0, days: 0, rowsWritten: 0, rowsDeleted: 0, failedShops: [] };
 }
 
 /** The sum of drains over different shops. */
-export function addDrained(a: Drained, b: Drained): Drained {
+export function addDrained(a: RunCounts, b: RunCounts): RunCounts {
   return {
     shops: a.shops + b.shops,
     days: a.days + b.days,

@@ -9,14 +9,18 @@ export type RunTrigger = "cron" | "operator" | "schedule";
 export type RunStatus = "running" | "ok" | "partial" | "failed" | "cancelled";
 export type FailedShop = { shopId: string; error: string };
 
-/** What a run did, as the ledger and the answers tell it. `remaining` is in marked days of installed shops. */
-export type RunOutcome = {
-  status: Exclude<RunStatus, "running">;
+/** What was recounted: shops and days, and the daily rows written or deleted for it. */
+export type RunCounts = {
   shops: number;
   days: number;
   rowsWritten: number;
   rowsDeleted: number;
   failedShops: FailedShop[];
+};
+
+/** What a run did, as the ledger and the answers tell it. `remaining` is in marked days of installed shops. */
+export type RunOutcome = RunCounts & {
+  status: Exclude<RunStatus, "running">;
   remaining: number | null;
   error: string | null;
 };
@@ -100,24 +104,14 @@ export function getRun(runId: string): Promise<RollupRun | null> {
   return db.rollupRun.findUnique({ where: { id: runId } });
 }
 
-/** The shops that failed in the last rollup run that ended. */
-export async function listLastFailedShops(): Promise<FailedShop[]> {
+/** The last rollup run that ended and did its work, a failing shop aside, or null before the first. */
+export async function getLastRun(): Promise<{ finishedAt: Date | null; failedShops: FailedShop[] } | null> {
   const last = await db.rollupRun.findFirst({
     where: { kind: "rollup", status: { in: ["ok", "partial"] } },
     orderBy: { startedAt: "desc" },
-    select: { failedShops: true },
+    select: { finishedAt: true, failedShops: true },
   });
-  return (last?.failedShops ?? []) as FailedShop[];
-}
-
-/** When the last rollup run ended that did its work (a failing shop aside), or null. */
-export async function getLastRunEnd(): Promise<Date | null> {
-  const last = await db.rollupRun.findFirst({
-    where: { kind: "rollup", status: { in: ["ok", "partial"] } },
-    orderBy: { startedAt: "desc" },
-    select: { finishedAt: true },
-  });
-  return last?.finishedAt ?? null;
+  return last && { finishedAt: last.finishedAt, failedShops: last.failedShops as FailedShop[] };
 }
 
 function toDate(day: Day): Date {

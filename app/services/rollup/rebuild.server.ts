@@ -2,13 +2,13 @@ import type { Prisma, RollupRun } from "@prisma/client";
 import type { DayRange } from "./day";
 import type { Comparison } from "./drift.server";
 import { db } from "./host.server";
-import { type FailedShop, getRun, logRun, openRun, type RunStatus } from "./ledger.server";
+import { type FailedShop, getRun, logRun, openRun, type RunCounts, type RunStatus } from "./ledger.server";
 import { continueRebuild, toRunRange } from "./rebuild-worker.server";
 
 export type RebuildRequest = { shopId?: string; range: DayRange; dryRun?: boolean };
 
 /** Progress of a rebuild. `done` and `total` are shops; `etaMs` is null before the first shop and after the last. */
-export type RebuildProgress = {
+export type RebuildProgress = Omit<RunCounts, "shops"> & {
   runId: string;
   status: RunStatus;
   shopId: string | null;
@@ -17,10 +17,6 @@ export type RebuildProgress = {
   done: number;
   total: number;
   etaMs: number | null;
-  days: number;
-  rowsWritten: number;
-  rowsDeleted: number;
-  failedShops: FailedShop[];
   remaining: number | null;
   error: string | null;
   startedAt: Date;

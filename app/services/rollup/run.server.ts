@@ -8,7 +8,7 @@ import { failDeadRuns, holdLease } from "./lease.server";
 import {
   closeRun,
   type FailedShop,
-  listLastFailedShops,
+  getLastRun,
   logRun,
   type NewRun,
   openRun,
@@ -45,7 +45,7 @@ export async function runRollup(options: RollupOptions): Promise<RollupResult | 
   await failDeadRuns();
   const run: NewRun = { kind: "rollup", trigger: options.trigger, range: window, slot: options.slot };
   const ended = await recordRun(run, async () => {
-    const failedBefore = await listLastFailedShops();
+    const failedBefore = (await getLastRun())?.failedShops ?? [];
     const failedInWindow = await healWindow(window, deadline);
     const drained = await drainMarks(deadline);
     const failedShops = mergeFailedShops(drained.failedShops, failedInWindow);
@@ -70,13 +70,11 @@ export async function recordRun(run: NewRun, work: Work): Promise<Ended | null> 
   if (runId === null) return null;
   const startedAt = performance.now();
   let outcome: RunOutcome;
-  let report: Awaited<ReturnType<Work>>["report"];
   try {
     const done = await holdLease(runId, async () => {
-      const result = await work();
-      report = result.report;
-      const status = result.outcome.failedShops.length > 0 ? "partial" : "ok";
-      const closed: RunOutcome = { ...result.outcome, status, error: null };
+      const { outcome: counts, report } = await work();
+      const status = counts.failedShops.length > 0 ? "partial" : "ok";
+      const closed: RunOutcome = { ...counts, status, error: null };
       await closeRun(runId, closed, elapsedMs(startedAt), report);
       return closed;
     });

@@ -12,9 +12,8 @@ import { listInstalledBatches, listRandomShops } from "./shop.server";
 const sampleDays = 30;
 const sampleLookbackDays = 2 * 365;
 
-export type VerifyResult = RunOutcome & {
-  runId: string;
-  durationMs: number;
+/** What a verification found, as its answer tells it and its run keeps it. */
+type Findings = {
   /** Active days compared. */
   compared: number;
   /** Days that were wrong, and those that are wrong still after the repair. */
@@ -24,6 +23,8 @@ export type VerifyResult = RunOutcome & {
   before: Comparison["examples"];
   after: Comparison["examples"];
 };
+
+export type VerifyResult = RunOutcome & Findings & { runId: string; durationMs: number };
 
 type VerifyOptions = {
   trigger: RunTrigger;
@@ -46,7 +47,6 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyResult | 
   let found = emptyComparison();
   let left = emptyComparison();
   let alert = false;
-
   const run = { kind: "verify", trigger: options.trigger, range: null, slot: options.slot } as const;
   const ended = await recordRun(run, async () => {
     const failedShops: FailedShop[] = [];
@@ -67,20 +67,14 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyResult | 
         failedShops: mergeFailedShops(repaired.failedShops, failedShops),
         remaining: await countMarkedDays(),
       },
-      report: {
-        sample: options.sample ?? null,
-        compared: found.compared,
-        drifted: found.drifted,
-        driftedAfter: left.drifted,
-        alert,
-        before: found.examples,
-        after: left.examples,
-      },
+      report: { sample: options.sample ?? null, ...toFindings(found, left, alert) },
     };
   });
-  if (!ended) return null;
+  return ended && { ...ended, ...toFindings(found, left, alert) };
+}
+
+function toFindings(found: Comparison, left: Comparison, alert: boolean): Findings {
   return {
-    ...ended,
     compared: found.compared,
     drifted: found.drifted,
     driftedAfter: left.drifted,
