@@ -21,6 +21,20 @@ function databaseProject({
   };
 }
 
+/** What takes too long for every change: `npm run test:deep`. */
+function deepProject(name: string, database: "pglite" | "server"): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: [`tests/deep/${name.replace("deep ", "")}/*.test.ts`],
+      setupFiles: ["tests/setup/quiet.ts", "tests/setup/database.ts"],
+      env: { TEST_DATABASE: database, TEST_DATABASE_ZONE: "UTC", TZ: "UTC" },
+      testTimeout: 1_800_000,
+    },
+  };
+}
+
 export default defineConfig({
   plugins: [tsconfigPaths()],
   test: {
@@ -47,6 +61,29 @@ export default defineConfig({
           testTimeout: 90_000,
         },
       },
+      deepProject("deep pglite", "pglite"),
+      deepProject("deep server", "server"),
+      {
+        extends: true,
+        test: {
+          name: "deep processes",
+          include: ["tests/deep/processes/*.test.ts"],
+          setupFiles: ["tests/setup/quiet.ts"],
+          testTimeout: 1_800_000,
+        },
+      },
+      databaseProject({
+        name: "deep zones at both ends",
+        database: "server",
+        databaseZone: "Pacific/Pago_Pago",
+        processZone: "Pacific/Kiritimati",
+      }),
+      databaseProject({
+        name: "deep zones that change at midnight",
+        database: "server",
+        databaseZone: "Africa/Cairo",
+        processZone: "America/Santiago",
+      }),
     ],
   },
 });
