@@ -23,6 +23,9 @@ describe("what counts on a day", () => {
     { name: "the last day of a year", day: "2025-12-31", before: "2025-12-30", after: "2026-01-01" },
     { name: "the day clocks go forward in New York", day: "2026-03-08", before: "2026-03-07", after: "2026-03-09" },
     { name: "the day clocks go back in New York", day: "2026-11-01", before: "2026-10-31", after: "2026-11-02" },
+    { name: "the day that begins at one in Cairo", day: "2026-04-24", before: "2026-04-23", after: "2026-04-25" },
+    { name: "the day that begins at one in Santiago", day: "2026-09-06", before: "2026-09-05", after: "2026-09-07" },
+    { name: "the first day of 1970", day: "1970-01-01", before: "1969-12-31", after: "1970-01-02" },
     { name: "a day in 1999", day: "1999-07-04", before: "1999-07-03", after: "1999-07-05" },
     { name: "a day in 2099", day: "2099-07-04", before: "2099-07-03", after: "2099-07-05" },
   ];

@@ -1,9 +1,9 @@
-import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import type { Day } from "~/services/rollup/day";
 import { runRollup } from "~/services/rollup/run.server";
 import { isAlert, runVerify } from "~/services/rollup/verify.server";
+import { listenForAlerts } from "./support/alerts";
 import { bypassTriggers, poison } from "./support/faults";
 import { addRequest, addSubmission, at, countsOf, expectStoredExact, makeShop, type TestShop } from "./support/shops";
 
@@ -106,27 +106,17 @@ describe("a verification", () => {
 });
 
 describe("an alert", () => {
-  let webhook: Server;
-  let received: unknown[] = [];
+  let alerts: Awaited<ReturnType<typeof listenForAlerts>>;
 
   beforeAll(async () => {
-    webhook = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      received.push(JSON.parse(Buffer.concat(chunks).toString()));
-      response.end("ok");
-    });
-    const port = Number(new URL(process.env.ALERT_WEBHOOK_URL ?? "").port);
-    await new Promise<void>((listening) => webhook.listen(port, "127.0.0.1", listening));
+    alerts = await listenForAlerts();
   });
 
   beforeEach(() => {
-    received = [];
+    alerts.received.length = 0;
   });
 
-  afterAll(async () => {
-    await new Promise((closed) => webhook.close(closed));
-  });
+  afterAll(() => alerts.close());
 
   test.for([
     { compared: 0, drifted: 0, expected: false },
@@ -141,8 +131,8 @@ describe("an alert", () => {
   test("is posted as a text that Slack takes, and names the first drifted day", async () => {
     await bypassTriggers(`update testimonial_daily_analytics set requests_sent = 5 where date = '2024-02-29'`);
     expect(await verify()).toMatchObject({ alert: true });
-    expect(received).toEqual([{ text: expect.stringContaining(`1 of 4 daily rows`) }]);
-    expect(received).toEqual([{ text: expect.stringContaining(`2024-02-29 of shop ${shop.id}`) }]);
+    expect(alerts.received).toEqual([{ text: expect.stringContaining(`1 of 4 daily rows`) }]);
+    expect(alerts.received).toEqual([{ text: expect.stringContaining(`2024-02-29 of shop ${shop.id}`) }]);
   });
 
   test("is raised once when a shop begins to fail, not in each run", async () => {
@@ -151,6 +141,6 @@ describe("an alert", () => {
     await runRollup({ trigger: "cron", today });
     await runRollup({ trigger: "cron", today });
     await cure();
-    expect(received).toEqual([{ text: expect.stringContaining(shop.id) }]);
+    expect(alerts.received).toEqual([{ text: expect.stringContaining(shop.id) }]);
   });
 });

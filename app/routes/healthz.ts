@@ -6,7 +6,7 @@ import { checkHealth } from "~/services/rollup/health.server";
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
   return answerSafely(async () => {
     requireMethod(request, "GET", "HEAD");
-    const health = await checkHealth(new Date());
+    const health = await checkHealth();
     return answer(health, health.ok ? 200 : 503);
   });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { db } from "~/db.server";
 import { at } from "./shops";
 
-/** A rebuild that is running, by the ledger, in another process that goes on for an hour. Both days are included. */
+/** A rebuild that is running, by the ledger, in another process that keeps at it. Both days are included. */
 export async function holdRebuild(rebuild: { shopId?: string; from: string; to: string }): Promise<string> {
   const { id } = await db.rollupRun.create({
     data: {
@@ -13,7 +13,7 @@ export async function holdRebuild(rebuild: { shopId?: string; from: string; to: 
       toDate: at(rebuild.to, "00:00:00.000"),
       total: 1,
       leaseOwner: randomUUID(),
-      leaseUntil: new Date(Date.now() + 3_600_000),
+      leaseUntil: new Date(Date.now() + 60_000),
     },
     select: { id: true },
   });

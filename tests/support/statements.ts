@@ -27,3 +27,26 @@ function findOwner(start: object, key: string): object {
   if (!owner) throw new Error(`Nothing has the method ${key}.`);
   return owner;
 }
+
+/** Runs `work`, and `interrupt` once, when the first statement of `work` is on its way to the database. */
+export async function onFirstStatement<T>(interrupt: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+  let interrupted: Promise<unknown> | undefined;
+  const spies = [pg.Client.prototype, findOwner(PGlite.prototype, "query")].map((owner) => {
+    const query = Reflect.get(owner, "query") as (...values: unknown[]) => unknown;
+    const spy = vi.spyOn(owner as { query: typeof query }, "query");
+    return spy.mockImplementation(function (this: unknown, ...values) {
+      if (interrupted) return query.apply(this, values);
+      // What `interrupt` itself asks of the database passes.
+      interrupted = Promise.resolve();
+      interrupted = interrupt();
+      return query.apply(this, values);
+    });
+  });
+  try {
+    const done = await work();
+    await interrupted;
+    return done;
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}

@@ -32,7 +32,7 @@ export async function alertFailedShops(failedShops: FailedShop[], failedBefore: 
   const names = newlyFailed.slice(0, 10).map((failed) => `${failed.shopId} (${failed.error})`);
   const more = newlyFailed.length > names.length ? ` and ${newlyFailed.length - names.length} more` : "";
   await raiseAlert(
-    `Daily analytics: the recount fails for ${names.join(", ")}${more}. Reads of these shops stay exact; their marks wait.`,
+    `Daily analytics: the recount fails for ${names.join(", ")}${more}. Their marks wait, and their marked days are counted live until it succeeds.`,
     { failedShops: newlyFailed },
   );
 }

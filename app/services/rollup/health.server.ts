@@ -1,5 +1,5 @@
 import { toErrorMessage } from "./error.server";
-import { log, settings } from "./host.server";
+import { log, readClock, settings } from "./host.server";
 import { type FailedShop, getLastRun } from "./ledger.server";
 import { getOldestMark } from "./mark.server";
 
@@ -16,10 +16,10 @@ export type Health = {
 };
 
 /** Whether the rollup does its work. Never rejects: a database that is away is an answer. */
-export async function checkHealth(now: Date): Promise<Health> {
+export async function checkHealth(): Promise<Health> {
   const { maxRunAgeMinutes, maxMarkAgeMinutes } = settings;
   try {
-    const [last, oldestMark] = await Promise.all([getLastRun(), getOldestMark()]);
+    const [last, oldestMark, now] = await Promise.all([getLastRun(), getOldestMark(), readClock()]);
     const lastRunEnd = last?.finishedAt ?? null;
     const lastRun = { ok: isYoung(lastRunEnd, maxRunAgeMinutes, now), at: lastRunEnd?.toISOString() ?? null };
     const mark = { ok: isYoung(oldestMark && new Date(oldestMark), maxMarkAgeMinutes, now), at: oldestMark };

@@ -26,6 +26,13 @@ export const settings = {
   maxMarkAgeMinutes: env.HEALTH_MAX_MARK_AGE_MINUTES,
 } as const;
 
+/** The database's clock, by which the ledger and the change log are timed: those of the processes may differ. */
+export async function readClock(): Promise<Date> {
+  const [row] = await db.$queryRawUnsafe<{ now: Date }[]>("select timezone('utc', now())::timestamp(3) as now");
+  if (!row) throw new Error("The database did not say what time it is.");
+  return row.now;
+}
+
 /** Asks the database for a sign of life; rejects when it gives none. */
 export async function pingDatabase(): Promise<void> {
   await db.$queryRawUnsafe("select 1");

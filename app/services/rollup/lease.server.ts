@@ -8,6 +8,14 @@ import { db, log } from "./host.server";
 const leaseSeconds = 10;
 const leaseRenewalMs = 3_000;
 
+/**
+ * SQL that is true where a lease is over: it has passed, or it ends later than any lease that is given now, because the
+ * clock has been set back since.
+ */
+function isOver(leaseUntil: string): string {
+  return `(${leaseUntil} not between timezone('utc', now()) and timezone('utc', now()) + interval '1 minute')`;
+}
+
 /** Names this process in the lease of a run. */
 const leaseOwner = randomUUID();
 
@@ -26,7 +34,7 @@ set lease_owner = $2::text,
   lease_until = timezone('utc', now()) + make_interval(secs => $3::int)
 where id = $1::text
   and status = 'running'
-  and (lease_until is null or lease_until < timezone('utc', now()))`,
+  and (lease_until is null or ${isOver("lease_until")})`,
     runId,
     leaseOwner,
     leaseSeconds,
@@ -67,7 +75,7 @@ set status = 'failed',
   lease_until = null
 where status = 'running'
   and kind <> 'rebuild'
-  and coalesce(lease_until, started_at + make_interval(secs => $2::int)) < timezone('utc', now())
+  and ${isOver("coalesce(lease_until, started_at + make_interval(secs => $2::int))")}
   and id <> all($1::text[])`,
     [...activeRunIds],
     leaseSeconds,
@@ -82,7 +90,7 @@ select r.id
 from rollup_runs r
 where r.kind = 'rebuild'
   and r.status = 'running'
-  and (r.lease_until is null or r.lease_until < timezone('utc', now()))
+  and (r.lease_until is null or ${isOver("r.lease_until")})
   and r.id <> all($1::text[])
 order by r.started_at`,
     [...activeRunIds],

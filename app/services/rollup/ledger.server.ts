@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Prisma, RollupRun } from "@prisma/client";
 import { type Day, type DayRange, lastDayOf } from "./day";
-import { db, log } from "./host.server";
+import { db, log, readClock } from "./host.server";
 import { ownedBy } from "./lease.server";
 
 export type RunKind = "rollup" | "verify" | "rebuild";
@@ -76,7 +76,7 @@ export async function closeRun(
       error: outcome.error,
       report,
       durationMs,
-      finishedAt: new Date(),
+      finishedAt: await readClock(),
       leaseUntil: null,
     },
   });
@@ -104,10 +104,13 @@ export function getRun(runId: string): Promise<RollupRun | null> {
   return db.rollupRun.findUnique({ where: { id: runId } });
 }
 
-/** The last rollup run that ended and did its work, a failing shop aside, or null before the first. */
+/**
+ * The last rollup run that ended and did its work, a failing shop aside, or null before the first. A run of the future
+ * is none: the clock was ahead then, and would hide every run since.
+ */
 export async function getLastRun(): Promise<{ finishedAt: Date | null; failedShops: FailedShop[] } | null> {
   const last = await db.rollupRun.findFirst({
-    where: { kind: "rollup", status: { in: ["ok", "partial"] } },
+    where: { kind: "rollup", status: { in: ["ok", "partial"] }, startedAt: { lte: await readClock() } },
     orderBy: { startedAt: "desc" },
     select: { finishedAt: true, failedShops: true },
   });

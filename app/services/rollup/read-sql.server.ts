@@ -84,6 +84,7 @@ select
       from rollup_runs r
       where r.kind = 'rollup'
         and r.status in ('ok', 'partial')
+        and r.started_at <= timezone('utc', statement_timestamp())
       order by r.started_at desc
       limit 1
     )

@@ -1,7 +1,7 @@
 import type { Prisma, RollupRun } from "@prisma/client";
 import type { DayRange } from "./day";
 import type { Comparison } from "./drift.server";
-import { db } from "./host.server";
+import { db, readClock } from "./host.server";
 import { type FailedShop, getRun, logRun, openRun, type RunCounts, type RunStatus } from "./ledger.server";
 import { continueRebuild, toRunRange } from "./rebuild-worker.server";
 
@@ -58,7 +58,7 @@ export async function startRebuild({
 /** Progress of the rebuild, or null when there is none by that id. */
 export async function getRebuild(runId: string): Promise<RebuildProgress | null> {
   const run = await getRun(runId);
-  return run?.kind === "rebuild" ? toProgress(run) : null;
+  return run?.kind === "rebuild" ? toProgress(run, await readClock()) : null;
 }
 
 /**
@@ -66,16 +66,17 @@ export async function getRebuild(runId: string): Promise<RebuildProgress | null>
  * Returns the rebuild as it is then, or null when there is none by that id.
  */
 export async function cancelRebuild(runId: string): Promise<RebuildProgress | null> {
+  const now = await readClock();
   const { count } = await db.rollupRun.updateMany({
     where: { id: runId, kind: "rebuild", status: "running" },
-    data: { status: "cancelled", finishedAt: new Date(), leaseUntil: null },
+    data: { status: "cancelled", finishedAt: now, leaseUntil: null },
   });
   const rebuild = await getRebuild(runId);
   if (rebuild && count > 0) {
     logRun(
       { ...rebuild, kind: "rebuild", trigger: "operator", shopId: rebuild.shopId ?? undefined },
       { ...rebuild, status: "cancelled", shops: rebuild.done },
-      Date.now() - rebuild.startedAt.getTime(),
+      now.getTime() - rebuild.startedAt.getTime(),
     );
   }
   return rebuild;
@@ -100,9 +101,9 @@ limit 1`,
   return run?.id ?? null;
 }
 
-function toProgress(run: RollupRun): RebuildProgress {
+function toProgress(run: RollupRun, now: Date): RebuildProgress {
   const total = run.total ?? 0;
-  const elapsedMs = Date.now() - run.startedAt.getTime();
+  const elapsedMs = Math.max(0, now.getTime() - run.startedAt.getTime());
   const isUnderWay = run.status === "running" && run.done > 0 && run.done < total;
   const report = run.report as Comparison | null;
   return {

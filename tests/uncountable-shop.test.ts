@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { db } from "~/db.server";
+import * as rangeSumRoute from "~/routes/app.range-sum";
+import * as healthRoute from "~/routes/healthz";
+import * as rollupRoute from "~/routes/jobs.rollup";
+import * as verifyRoute from "~/routes/jobs.verify";
+import { type Day, toRange } from "~/services/rollup/day";
+import { getRebuild, startRebuild } from "~/services/rollup/rebuild.server";
+import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
+import { runRollup } from "~/services/rollup/run.server";
+import { call, cron } from "./support/call";
+import { bypassTriggers } from "./support/faults";
+import { makeMerchant, openPage } from "./support/pages";
+import { browser, signSessionToken } from "./support/session-token";
+import {
+  addSubmission,
+  at,
+  countsOf,
+  expectReadExact,
+  expectStoredExact,
+  listMarkedDays,
+  type TestShop,
+} from "./support/shops";
+import { poisonCount } from "./support/source-faults";
+
+// A shop whose very count raises can't be counted live either. Then a read says so: it shows no wrong number.
+
+const today = "2026-06-15" as Day;
+const raised = expect.stringContaining("not an instant");
+
+let shops: TestShop[];
+let poisoned: TestShop;
+let cure: () => Promise<void>;
+
+beforeEach(async () => {
+  await db.shop.deleteMany();
+  shops = [await makeMerchant(), await makeMerchant(), await makeMerchant()];
+  for (const shop of shops) {
+    await addSubmission(shop, { submittedAt: at("2026-05-01"), mediaType: "video" });
+    await addSubmission(shop, { submittedAt: at("2026-06-15") });
+  }
+  // In the middle of the batch.
+  poisoned = shops.toSorted((a, b) => (a.id < b.id ? -1 : 1))[1] as TestShop;
+  await runRollup({ trigger: "cron", today });
+  for (const shop of shops) await addSubmission(shop, { submittedAt: at("2026-05-02") });
+  cure = await poisonCount(poisoned);
+});
+
+// A test that fails before its cure must not leave the table to the next.
+afterEach(async () => {
+  await cure().catch(() => undefined);
+});
+
+async function post(route: typeof rollupRoute | typeof verifyRoute, path: string) {
+  const response = await call(route, path, { method: "POST", headers: cron });
+  return { status: response.status, body: await response.json() };
+}
+
+async function readSums(shop: TestShop, from: string, to: string) {
+  const headers = { Authorization: `Bearer ${signSessionToken(shop.domain)}`, "User-Agent": browser };
+  const response = await call(rangeSumRoute, `/app/range-sum?from=${from}&to=${to}`, { headers });
+  return { status: response.status, text: await response.text() };
+}
+
+async function expectOthersExact(): Promise<void> {
+  for (const shop of shops.filter(({ id }) => id !== poisoned.id)) {
+    await expectStoredExact(shop);
+    await expectReadExact(shop, "2026-04-15", "2026-06-30");
+  }
+}
+
+test("a run settles the others, names the shop until it is mended, and then settles it, too", async () => {
+  const partial = await post(rollupRoute, "/jobs/rollup");
+  expect(partial).toMatchObject({
+    status: 207,
+    body: { status: "partial", shops: 2, days: 2, remaining: 1, failedShops: [{ shopId: poisoned.id, error: raised }] },
+  });
+  expect(partial.body.failedShops).toHaveLength(1);
+  await expectOthersExact();
+  expect(await listMarkedDays(poisoned)).toEqual(["2026-05-02"]);
+  const health = await call(healthRoute, "/healthz");
+  expect((await health.json()).failedShops).toEqual([{ shopId: poisoned.id, error: raised }]);
+  expect(await post(rollupRoute, "/jobs/rollup")).toMatchObject({
+    status: 207,
+    body: { rowsWritten: 0, remaining: 1 },
+  });
+
+  await cure();
+  const settled = await post(rollupRoute, "/jobs/rollup");
+  expect(settled).toMatchObject({ status: 200, body: { status: "ok", rowsWritten: 1, failedShops: [], remaining: 0 } });
+  for (const shop of shops) await expectStoredExact(shop);
+  expect((await (await call(healthRoute, "/healthz")).json()).failedShops).toEqual([]);
+});
+
+test("its reads give right numbers or none, and never a word of the database's", async () => {
+  const clean = await readSums(poisoned, "2026-05-01", "2026-05-01");
+  expect(JSON.parse(clean.text).totals).toEqual(countsOf({ submissionsCount: 1, videoSubmissionsCount: 1 }));
+
+  const marked = await readSums(poisoned, "2026-05-01", "2026-05-31");
+  expect(marked.status).toBe(500);
+  expect(JSON.parse(marked.text)).toEqual({ error: { code: "internal", message: expect.any(String), issues: [] } });
+  expect(marked.text).not.toMatch(/instant|read_|submissions|at \w+ \(/);
+
+  for (const page of ["dashboard", "analytics"] as const) {
+    const range = { range: "custom", from: "2026-05-01", to: "2026-05-31" };
+    expect(await openPage(page, poisoned, range)).toEqual({
+      status: 500,
+      data: { choice: expect.objectContaining({ from: "2026-05-01" }), state: "failed", numbers: null },
+    });
+    const other = shops.find(({ id }) => id !== poisoned.id) as TestShop;
+    expect(await openPage(page, other, range)).toMatchObject({
+      status: 200,
+      data: { state: "ready", numbers: { totals: countsOf({ submissionsCount: 2, videoSubmissionsCount: 1 }) } },
+    });
+  }
+});
+
+test("a verification repairs the others, names the shop, and finds its drift when it is mended", async () => {
+  await bypassTriggers("update testimonial_daily_analytics set approved_count = 9 where date = '2026-05-01'");
+  const partial = await post(verifyRoute, "/jobs/verify");
+  expect(partial).toMatchObject({
+    status: 207,
+    body: { status: "partial", drifted: 2, driftedAfter: 0, failedShops: [{ shopId: poisoned.id, error: raised }] },
+  });
+  await cure();
+  await runRollup({ trigger: "cron", today });
+  const healed = await post(verifyRoute, "/jobs/verify");
+  expect(healed).toMatchObject({ status: 200, body: { drifted: 1, driftedAfter: 0, failedShops: [] } });
+  for (const shop of shops) await expectStoredExact(shop);
+});
+
+test("a rebuild of all shops passes it by, and a dry run says so as well", async () => {
+  await bypassTriggers("update testimonial_daily_analytics set approved_count = 9 where date = '2026-05-01'");
+  const may = toRange("2026-05-01" as Day, "2026-05-31" as Day);
+  for (const dryRun of [true, false]) {
+    const runId = await startRebuild({ range: may, dryRun });
+    await settleRebuilds();
+    expect(await getRebuild(String(runId))).toMatchObject({
+      status: "partial",
+      done: 3,
+      ...(dryRun ? { changed: 4, rowsWritten: 0 } : { rowsWritten: 4 }),
+      failedShops: [{ shopId: poisoned.id, error: raised }],
+    });
+  }
+  await expectOthersExact();
+});
