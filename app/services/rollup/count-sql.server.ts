@@ -25,7 +25,16 @@ export function isActive(alias: string): string {
 
 /** A JSON object of the metrics of `alias`, keyed by metric name. */
 export function toJson(alias: string, wrap?: (column: string) => string): string {
-  return `json_build_object(${listColumns(alias, (column, name) => `'${name}', ${wrap ? wrap(column) : column}`)})`;
+  return `json_build_object(${listJson(alias, wrap)})`;
+}
+
+/** The same with the row's date. */
+export function toDatedJson(alias: string): string {
+  return `json_build_object('date', to_char(${alias}.date, 'YYYY-MM-DD'), ${listJson(alias)})`;
+}
+
+function listJson(alias: string, wrap: (column: string) => string = (column) => column): string {
+  return listColumns(alias, (column, name) => `'${name}', ${wrap(column)}`);
 }
 
 /** Counts for each row of `days` (shop_id, date): one index range for each scan. For scattered days. */
