@@ -56,24 +56,22 @@ limit $3::int
 for no key update of s skip locked`;
 
 /**
- * Recounts every day of the range for one shop, marked or not, and takes the marks in it. Waits for a transaction that
- * holds the shop. `afterwards` runs in the same transaction: it commits with the new rows or not at all.
+ * Recounts every day of the range for these shops, marked or not, and takes the marks in it. Waits for transactions that
+ * hold a shop. `afterwards` runs in the same transaction: it commits with the new rows or not at all.
  */
 export async function recountRange(
-  shopId: string,
+  shopIds: string[],
   range: DayRange,
   afterwards: (tx: Prisma.TransactionClient, recount: Recount) => Promise<void>,
 ): Promise<Recount> {
   return db.$transaction(async (tx) => {
-    const locked = await tx.$queryRawUnsafe<unknown[]>(
-      "select s.id from shops s where s.id = any($1::text[]) for no key update",
-      [shopId],
+    const locked = await tx.$queryRawUnsafe<{ id: string }[]>(
+      "select s.id from shops s where s.id = any($1::text[]) order by s.id for no key update",
+      shopIds,
     );
     // A shop that is gone holds no lock, and one of the same id may be made at any time.
-    const recount =
-      locked.length === 0
-        ? emptyRecount()
-        : await runRecount(tx, recountRangeStatement, [[shopId], range.from, range.until]);
+    const values = [locked.map((shop) => shop.id), range.from, range.until];
+    const recount = await runRecount(tx, recountRangeStatement, values);
     await afterwards(tx, recount);
     return recount;
   }, transactionOptions);
