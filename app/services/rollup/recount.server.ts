@@ -56,8 +56,9 @@ limit $3::int
 for no key update of s skip locked`;
 
 /**
- * Recounts every day of the range for these shops, marked or not, and takes the marks in it. Waits for transactions that
- * hold a shop. `afterwards` runs in the same transaction: it commits with the new rows or not at all.
+ * Recounts every day of the range for these shops, marked or not, and takes the marks in it. For one shop it waits for a
+ * transaction that holds it; of several it holds none while it waits for another, but fails. `afterwards` runs in the
+ * same transaction: it commits with the new rows or not at all.
  */
 export async function recountRange(
   shopIds: string[],
@@ -66,7 +67,7 @@ export async function recountRange(
 ): Promise<Recount> {
   return db.$transaction(async (tx) => {
     const locked = await tx.$queryRawUnsafe<{ id: string }[]>(
-      "select s.id from shops s where s.id = any($1::text[]) order by s.id for no key update",
+      `select s.id from shops s where s.id = any($1::text[]) for no key update ${shopIds.length > 1 ? "nowait" : ""}`,
       shopIds,
     );
     // A shop that is gone holds no lock, and one of the same id may be made at any time.
