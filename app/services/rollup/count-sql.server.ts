@@ -1,7 +1,8 @@
 import { type Metric, metricNames, metrics, type Scan, type ScanName, scans } from "./metrics";
 
 // SQL text made of the metric table alone: no value enters it. In every statement $1 is the text[] of shops, and each
-// table reference carries it, so that the same statements can be routed to one shard of a sharded PostgreSQL.
+// table reference carries it, so that the same statements can be routed to one shard of a sharded PostgreSQL. The one
+// exception, a count of all shops at once, says so.
 
 const scanNames = Object.keys(scans) as ScanName[];
 const columns = metricNames.map((name) => metrics[name].column);
@@ -24,7 +25,16 @@ export function isActive(alias: string): string {
 
 /** A JSON object of the metrics of `alias`, keyed by metric name. */
 export function toJson(alias: string, wrap?: (column: string) => string): string {
-  return `json_build_object(${listColumns(alias, (column, name) => `'${name}', ${wrap ? wrap(column) : column}`)})`;
+  return `json_build_object(${listJson(alias, wrap)})`;
+}
+
+/** The same with the row's date. */
+export function toDatedJson(alias: string): string {
+  return `json_build_object('date', to_char(${alias}.date, 'YYYY-MM-DD'), ${listJson(alias)})`;
+}
+
+function listJson(alias: string, wrap: (column: string) => string = (column) => column): string {
+  return listColumns(alias, (column, name) => `'${name}', ${wrap(column)}`);
 }
 
 /** Counts for each row of `days` (shop_id, date): one index range for each scan. For scattered days. */
@@ -33,8 +43,8 @@ export function countEachDay(days: string): string {
     const counts = metricsOf(scanName).map(([metric, aggregate]) => `${aggregate} as ${metric.column}`);
     return `cross join lateral (
       select ${counts.join(", ")}
-      from ${fromClause(scanName)}
-      where x.shop_id = any($1::text[])
+      from ${fromClause(scanName, ofShops)}
+      where ${ofShops("x")}
         and x.shop_id = d.shop_id
         and x.${scans[scanName].at} >= d.date
         and x.${scans[scanName].at} < d.date + 1${andWhere(scanName)}
@@ -56,12 +66,28 @@ export function countEachDay(days: string): string {
  * ranges, where it is two to three times as fast as going day by day.
  */
 export function countRange(): string {
+  return groupByDay(ofShops);
+}
+
+/**
+ * The same for every shop there is: read by time alone, so that the cost follows the rows of the range and not the
+ * number of shops. For the window, and only where all shops are in one database.
+ */
+export function countRangeOfAll(): string {
+  return groupByDay(() => "true");
+}
+
+type ShopFilter = (alias: string) => string;
+
+const ofShops: ShopFilter = (alias) => `${alias}.shop_id = any($1::text[])`;
+
+function groupByDay(filter: ShopFilter): string {
   const groups = scanNames.map((scanName) => {
     const own = new Map(metricsOf(scanName).map(([metric, aggregate]) => [metric.column, aggregate]));
     const counts = columns.map((column) => `${own.get(column) ?? "0"} as ${column}`);
     return `select x.shop_id, x.${scans[scanName].at}::date as date, ${counts.join(", ")}
-      from ${fromClause(scanName)}
-      where x.shop_id = any($1::text[])
+      from ${fromClause(scanName, filter)}
+      where ${filter("x")}
         and x.${scans[scanName].at} >= $2::date
         and x.${scans[scanName].at} < $3::date${andWhere(scanName)}
       group by 1, 2`;
@@ -82,14 +108,14 @@ function metricsOf(scanName: ScanName): [Metric, string][] {
   });
 }
 
-function fromClause(scanName: ScanName): string {
+function fromClause(scanName: ScanName, filter: ShopFilter): string {
   const scan: Scan = scans[scanName];
   if (!scan.request) return `${scan.table} x`;
   return `${scan.table} x
       join testimonial_requests r
         on r.id = x.request_id
         and r.shop_id = x.shop_id
-        and r.shop_id = any($1::text[])
+        and ${filter("r")}
         and ${scan.request}`;
 }
 

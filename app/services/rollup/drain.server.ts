@@ -3,11 +3,14 @@ import { toErrorMessage } from "./error.server";
 import { log, pingDatabase, settings } from "./host.server";
 import type { FailedShop, RunCounts } from "./ledger.server";
 import { dropMarksOfGoneShops, listMarkedShops, type MarkedShop } from "./mark.server";
-import { addRecounts, emptyRecount, recountMarkedDays } from "./recount.server";
+import { addRecounts, emptyRecount, type Recount, recountMarkedDays } from "./recount.server";
 import { isStopRequested } from "./stop.server";
 
 /** A deadline on the monotonic clock (milliseconds of performance.now), which no change of the system's time moves. */
 export type Deadline = number;
+
+/** What was recounted, and the shops whose recount failed. */
+export type Drained = Recount & { failedShops: FailedShop[] };
 
 /** True when the time is up, or the process is about to end. */
 export function isPast(deadline: Deadline): boolean {
@@ -24,7 +27,7 @@ export function isPast(deadline: Deadline): boolean {
  *
  * @throws when the database itself is gone; what was committed stays, the rest stays marked.
  */
-export async function drainMarks(deadline: Deadline): Promise<RunCounts> {
+export async function drainMarks(deadline: Deadline): Promise<Drained> {
   const batches = listBatches(deadline);
   let drained = emptyDrained();
   async function work(): Promise<void> {
@@ -39,8 +42,8 @@ export async function drainMarks(deadline: Deadline): Promise<RunCounts> {
   return drained;
 }
 
-/** Recounts what is marked of these shops, in the same way. Each counts once in `shops`, however many days it has. */
-export async function drainShops(shopIds: string[], deadline: Deadline): Promise<RunCounts> {
+/** Recounts what is marked of these shops, in the same way. */
+export async function drainShops(shopIds: string[], deadline: Deadline): Promise<Drained> {
   const { results, failedShops } = await isolateShops(shopIds, async (isolated) => {
     let total = emptyRecount();
     while (true) {
@@ -50,8 +53,7 @@ export async function drainShops(shopIds: string[], deadline: Deadline): Promise
       await letOthersIn();
     }
   });
-  const { shopIds: recounted, ...counts } = results.reduce(addRecounts, emptyRecount());
-  return { shops: recounted.length, ...counts, failedShops };
+  return { ...results.reduce(addRecounts, emptyRecount()), failedShops };
 }
 
 /**
@@ -102,17 +104,15 @@ async function* listBatches(deadline: Deadline): AsyncGenerator<string[]> {
   }
 }
 
-export function emptyDrained(): RunCounts {
-  return { shops: 0, days: 0, rowsWritten: 0, rowsDeleted: 0, failedShops: [] };
+export function emptyDrained(): Drained {
+  return { ...emptyRecount(), failedShops: [] };
 }
 
-/** The sum of drains over different shops. */
-export function addDrained(a: RunCounts, b: RunCounts): RunCounts {
-  return {
-    shops: a.shops + b.shops,
-    days: a.days + b.days,
-    rowsWritten: a.rowsWritten + b.rowsWritten,
-    rowsDeleted: a.rowsDeleted + b.rowsDeleted,
-    failedShops: [...a.failedShops, ...b.failedShops],
-  };
+export function addDrained(a: Drained, b: Drained): Drained {
+  return { ...addRecounts(a, b), failedShops: [...a.failedShops, ...b.failedShops] };
+}
+
+/** As the ledger counts: each shop once, however many of its days were recounted. */
+export function toRunCounts({ shopIds, ...counts }: Drained): RunCounts {
+  return { shops: shopIds.length, ...counts };
 }

@@ -52,7 +52,9 @@ async function compare(statement: string, shopIds: string[], range: DayRange): P
   return comparison ?? emptyComparison();
 }
 
-/** The relation `differing`. $1 the shops, $2 the first day, $3 the day after the last. */
+const differs = `(${listColumns("l")}) is distinct from (${listColumns("a")})`;
+
+/** The relation `compared`. $1 the shops, $2 the first day, $3 the day after the last. */
 const compareCounts = `
 with live as (
   select l.* from (${countRange()}) l where ${isActive("l")}
@@ -68,16 +70,9 @@ compared as materialized (
   select
     shop_id,
     date,
-    (${listColumns("l")}) is distinct from (${listColumns("a")}) as differs,
-    exists (
-      select
-      from rollup_invalidations i
-      where i.shop_id = any($1::text[])
-        and i.shop_id = coalesce(l.shop_id, a.shop_id)
-        and i.date = coalesce(l.date, a.date)
-    ) as marked,
-    case when a.shop_id is not null then ${toJson("a")} end as stored,
-    case when l.shop_id is not null then ${toJson("l")} end as live
+    ${differs} as differs,
+    case when ${differs} and a.shop_id is not null then ${toJson("a")} end as stored,
+    case when ${differs} and l.shop_id is not null then ${toJson("l")} end as live
   from live l
   full join stored a using (shop_id, date)
 )`;
@@ -105,7 +100,18 @@ select
   ) as examples`;
 }
 
-const drift = "drift as materialized (select * from compared where differs and not marked)";
+const drift = `drift as materialized (
+  select c.*
+  from compared c
+  where c.differs
+    and not exists (
+      select
+      from rollup_invalidations i
+      where i.shop_id = any($1::text[])
+        and i.shop_id = c.shop_id
+        and i.date = c.date
+    )
+)`;
 
 const findDriftStatement = `${compareCounts}, ${drift} ${report("drift")}`;
 

@@ -1,21 +1,38 @@
-import { countEachDay, isActive, listColumns, toJson } from "./count-sql.server";
+import { countEachDay, isActive, listColumns, toDatedJson, toJson } from "./count-sql.server";
 
-function sumWhere(condition: string): string {
-  return toJson("a", (column) => `coalesce(sum(${column}) filter (where ${condition}), 0)`);
-}
+// In both statements: $1 the shop (an array of one), $2 the first day to read, $3 the first day of the range, $4 the
+// day after its last, $5 whether to list the days. Their columns are the totals, the series and so on, and `extras`,
+// the value of one JSON expression.
 
-/** The statement of a read: its columns are the totals, the series and so on, and `extras`, one JSON value. */
-export function toReadStatement(extras = "null::json"): string {
-  return `${readStatement},
-  (${extras}) as extras`;
+/**
+ * A read of a range none of whose days is marked: no row otherwise. It says so of the same snapshot that it reads, so
+ * its answer needs no second look. Planned in a fraction of the time that the statement below takes.
+ */
+export function toCleanReadStatement(extras: string): string {
+  return `
+with active as (
+  select a.date, ${listColumns("a")}
+  from testimonial_daily_analytics a
+  where a.shop_id = any($1::text[])
+    and a.date >= $2::date
+    and a.date < $4::date
+)
+${selectRead({ extras, liveDays: "0", oldestMark: "null::timestamp" })}
+where not exists (
+  select
+  from rollup_invalidations i
+  where i.shop_id = any($1::text[])
+    and i.date >= $2::date
+    and i.date < $4::date
+)`;
 }
 
 /**
- * $1 the shop (an array of one), $2 the first day to read, $3 the first day of the range, $4 the day after its last,
- * $5 whether to list the days. `marked` steps from marked day to marked day along the index: its cost follows the
- * marked days, not the marks.
+ * A read that counts marked days on the spot. `marked` steps from marked day to marked day along the index: its cost
+ * follows the marked days, not the marks.
  */
-const readStatement = `
+export function toReadStatement(extras: string): string {
+  return `
 with recursive marked as (
   (
     select i.date, i.marked_at
@@ -56,16 +73,29 @@ active as (
   from (${countEachDay("marked_days")}) l
   where ${isActive("l")}
 )
-select
+${selectRead({
+  extras,
+  liveDays: "(select count(*) from marked m where m.date >= $3::date)",
+  oldestMark: "(select min(m.marked_at) from marked m where m.date >= $3::date)",
+})}`;
+}
+
+function selectRead({
+  extras,
+  liveDays,
+  oldestMark,
+}: {
+  extras: string;
+  liveDays: string;
+  oldestMark: string;
+}): string {
+  return `select
   (select ${sumWhere("a.date >= $3::date")} from active a) as totals,
   (select ${sumWhere("a.date < $3::date")} from active a) as previous,
   case
     when $5::boolean then coalesce(
       (
-        select json_agg(
-          to_jsonb(${toJson("a")}) || jsonb_build_object('date', to_char(a.date, 'YYYY-MM-DD'))
-          order by a.date
-        )
+        select json_agg(${toDatedJson("a")} order by a.date)
         from active a
         where a.date >= $3::date
       ),
@@ -74,13 +104,11 @@ select
     else '[]'
   end as series,
   json_build_object(
-    'asOf', to_char(timezone('utc', statement_timestamp()), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    'liveDays', (select count(*) from marked m where m.date >= $3::date),
-    'oldestMark', (
-      select to_char(min(m.marked_at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from marked m where m.date >= $3::date
-    ),
+    'asOf', ${toIso("timezone('utc', statement_timestamp())")},
+    'liveDays', ${liveDays},
+    'oldestMark', ${toIso(oldestMark)},
     'lastRunAt', (
-      select to_char(r.finished_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+      select ${toIso("r.finished_at")}
       from rollup_runs r
       where r.kind = 'rollup'
         and r.status in ('ok', 'partial')
@@ -88,4 +116,14 @@ select
       order by r.started_at desc
       limit 1
     )
-  ) as freshness`;
+  ) as freshness,
+  (${extras}) as extras`;
+}
+
+function sumWhere(condition: string): string {
+  return toJson("a", (column) => `coalesce(sum(${column}) filter (where ${condition}), 0)`);
+}
+
+function toIso(timestamp: string): string {
+  return `to_char(${timestamp}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}

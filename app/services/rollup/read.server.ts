@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Day, type DayRange, listDays, previousRange } from "./day";
 import { db } from "./host.server";
 import { type Counts, type MetricName, metricNames, toCounts } from "./metrics";
-import { toReadStatement } from "./read-sql.server";
+import { toCleanReadStatement, toReadStatement } from "./read-sql.server";
 
 /** How fresh a read is. The numbers are exact as of `asOf`; `liveDays` of the range were counted on the spot. */
 export type Freshness = {
@@ -43,11 +43,11 @@ const rowSchema = z.object({
 });
 
 /**
- * Totals, dense series, totals of the period before, and freshness for one shop and at most 5 years: one statement, so
- * all of it is of one instant. Stored rows serve the days that are clean; marked days are counted live.
+ * Totals, dense series, totals of the period before, and freshness for one shop and at most 5 years: of one statement,
+ * so all of it is of one instant. Stored rows serve the days that are clean; marked days are counted live.
  */
 export async function readRange(shopId: string, range: DayRange): Promise<RangeCounts> {
-  return toRangeCounts(range, await read(toReadStatement(), shopId, range, { start: previousRange(range).from }));
+  return toRangeCounts(range, await read(shopId, range, { start: previousRange(range).from }));
 }
 
 /** More to read with a range: a constant SQL expression of one JSON value, and the schema of that value. */
@@ -62,13 +62,13 @@ export async function readRangeWith<Value>(
   range: DayRange,
   { sql, schema }: Extras<Value>,
 ): Promise<RangeCounts & { extras: Value }> {
-  const row = await read(toReadStatement(sql), shopId, range, { start: previousRange(range).from });
+  const row = await read(shopId, range, { start: previousRange(range).from, extras: sql });
   return { ...toRangeCounts(range, row), extras: schema.parse(row.extras) };
 }
 
 /** Totals and freshness alone: what a range sum needs. */
 export async function readTotals(shopId: string, range: DayRange): Promise<Pick<RangeCounts, "totals" | "freshness">> {
-  const { totals, freshness } = await read(toReadStatement(), shopId, range, { start: range.from, withSeries: false });
+  const { totals, freshness } = await read(shopId, range, { start: range.from, withSeries: false });
   return { totals, freshness };
 }
 
@@ -86,9 +86,16 @@ function toRangeCounts(range: DayRange, { totals, previous, series, freshness }:
   };
 }
 
-type Scope = { start: Day; withSeries?: boolean };
+type Scope = { start: Day; withSeries?: boolean; extras?: string };
 
-async function read(statement: string, shopId: string, range: DayRange, { start, withSeries = true }: Scope) {
-  const [row] = await db.$queryRawUnsafe<unknown[]>(statement, [shopId], start, range.from, range.until, withSeries);
+async function read(
+  shopId: string,
+  range: DayRange,
+  { start, withSeries = true, extras = "null::json" }: Scope,
+): Promise<Row> {
+  const values = [[shopId], start, range.from, range.until, withSeries];
+  const [clean] = await db.$queryRawUnsafe<unknown[]>(toCleanReadStatement(extras), ...values);
+  if (clean) return rowSchema.parse(clean);
+  const [row] = await db.$queryRawUnsafe<unknown[]>(toReadStatement(extras), ...values);
   return rowSchema.parse(row);
 }

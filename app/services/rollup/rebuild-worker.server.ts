@@ -3,7 +3,7 @@ import type { Prisma, RollupRun } from "@prisma/client";
 import { type DayRange, toDay, toRange } from "./day";
 import { addComparisons, type Comparison, emptyComparison, findChanges, markDrift } from "./drift.server";
 import { toErrorMessage } from "./error.server";
-import { db, log, pingDatabase } from "./host.server";
+import { db, log, pingDatabase, settings } from "./host.server";
 import { holdLease, listAbandonedRebuilds, ownedBy, releaseLease } from "./lease.server";
 import { closeRun, type FailedShop, getRun, logRun, type RunOutcome } from "./ledger.server";
 import { countMarkedDays } from "./mark.server";
@@ -51,9 +51,13 @@ export function continueRebuild(runId: string): void {
   workers.set(runId, worker);
 }
 
-/** Goes from shop to shop. Each shop's new rows commit together with the cursor behind it. */
+/**
+ * Goes through the shops, batch by batch. Each batch's new rows commit together with the cursor behind it. After a
+ * failure the batch is halved, down to the one shop that fails, and doubled again after each success.
+ */
 async function workThrough(runId: string): Promise<void> {
   const startedAt = performance.now();
+  let batchShops = settings.batchShops;
   let failedOnce: string | null = null;
   while (true) {
     if (isStopRequested()) return releaseLease(runId);
@@ -61,42 +65,56 @@ async function workThrough(runId: string): Promise<void> {
     if (run?.status !== "running") return;
     // The embedded database answers without leaving the event loop's turn.
     await letOthersIn();
-    const shopId = await findNextShop(run);
-    if (shopId === null) return finish(run, startedAt);
+    const shopIds = await listNextShops(run, batchShops);
+    const [shopId] = shopIds;
+    if (shopId === undefined) return finish(run, startedAt);
     const range = toRunRange(run);
     try {
-      if (run.dryRun) await previewShop(run, shopId, range);
-      else await rebuildShop(run, shopId, range);
+      if (run.dryRun) await previewShops(run, shopIds, range);
+      else await rebuildShops(run, shopIds, range);
+      batchShops = Math.min(2 * batchShops, settings.batchShops);
     } catch (error) {
       if (error instanceof NotOwned) return;
       await pingDatabase();
-      // Once more, since a connection that was cut, or a deadlock, is no fault of the shop.
-      if (failedOnce === shopId) await skipFailedShop(run, shopId, range, toErrorMessage(error));
-      failedOnce = shopId;
+      // A lone shop has a second try, since a connection that was cut, or a deadlock, is no fault of the shop.
+      if (failedOnce === shopId && shopIds.length === 1) {
+        await skipFailedShop(run, shopId, range, toErrorMessage(error));
+      }
+      if (shopIds.length === 1) failedOnce = shopId;
+      batchShops = Math.ceil(shopIds.length / 2);
     }
   }
 }
 
-async function rebuildShop(run: RollupRun, shopId: string, range: DayRange): Promise<void> {
-  await recountRange(shopId, range, (tx, recount) => advance(tx, run, shopId, recount));
+async function rebuildShops(run: RollupRun, shopIds: string[], range: DayRange): Promise<void> {
+  await recountRange(shopIds, range, (tx, recount) => advance(tx, run, shopIds, recount));
 }
 
-async function previewShop(run: RollupRun, shopId: string, range: DayRange): Promise<void> {
+async function previewShops(run: RollupRun, shopIds: string[], range: DayRange): Promise<void> {
   const previous = (run.report as Comparison | null) ?? emptyComparison();
-  const found = await findChanges([shopId], range);
+  const found = await findChanges(shopIds, range);
   await db.rollupRun.updateMany({
     where: ownedBy(run.id),
-    data: { cursor: shopId, done: { increment: 1 }, report: toReport(addComparisons(previous, found)) },
+    data: { ...passed(shopIds), report: toReport(addComparisons(previous, found)) },
   });
 }
 
-/** Moves the cursor behind the shop and adds what was done. Rolls back when the run was cancelled or taken over. */
-async function advance(tx: Prisma.TransactionClient, run: RollupRun, shopId: string, recount: Recount): Promise<void> {
+/** Where a run's row stands behind these shops. */
+function passed(shopIds: string[]) {
+  return { cursor: shopIds.at(-1), done: { increment: shopIds.length } };
+}
+
+/** Moves the cursor behind the shops and adds what was done. Rolls back when the run was cancelled or taken over. */
+async function advance(
+  tx: Prisma.TransactionClient,
+  run: RollupRun,
+  shopIds: string[],
+  recount: Recount,
+): Promise<void> {
   const { count } = await tx.rollupRun.updateMany({
     where: ownedBy(run.id),
     data: {
-      cursor: shopId,
-      done: { increment: 1 },
+      ...passed(shopIds),
       shops: { increment: recount.shopIds.length },
       days: { increment: recount.days },
       rowsWritten: { increment: recount.rowsWritten },
@@ -120,7 +138,7 @@ async function skipFailedShop(run: RollupRun, shopId: string, range: DayRange, e
   const failedShops = [...(run.failedShops as FailedShop[]), { shopId, error }];
   await db.rollupRun.updateMany({
     where: ownedBy(run.id),
-    data: { cursor: shopId, done: { increment: 1 }, failedShops },
+    data: { ...passed([shopId]), failedShops },
   });
 }
 
@@ -147,20 +165,21 @@ async function finish(run: RollupRun, startedAt: number): Promise<void> {
   );
 }
 
-async function findNextShop(run: RollupRun): Promise<string | null> {
+async function listNextShops(run: RollupRun, limit: number): Promise<string[]> {
   // Ordered by the database in both places: its collation decides what "behind" means.
-  const [next] = await db.$queryRawUnsafe<{ id: string }[]>(
+  const next = await db.$queryRawUnsafe<{ id: string }[]>(
     `
 select s.id
 from shops s
 where ($1::text is null or s.id > $1::text)
   and ($2::text is null or s.id = $2::text)
 order by s.id
-limit 1`,
+limit $3::int`,
     run.cursor,
     run.shopId,
+    limit,
   );
-  return next?.id ?? null;
+  return next.map((shop) => shop.id);
 }
 
 /** The days that a rebuild covers. */
@@ -173,7 +192,7 @@ function toReport(comparison: Comparison): Prisma.InputJsonObject {
   return { ...comparison, driftedShopIds: [] };
 }
 
-/** Thrown to roll back the shop at work when the rebuild was cancelled, or another process took it over. */
+/** Thrown to roll back the shops at work when the rebuild was cancelled, or another process took it over. */
 class NotOwned extends Error {
   constructor(runId: string) {
     super(`The rebuild ${runId} is not this process's any more.`);

@@ -62,7 +62,7 @@ export async function getRebuild(runId: string): Promise<RebuildProgress | null>
 }
 
 /**
- * Stops a running rebuild. The shop at work is rolled back; shops that are done keep their new rows, which are right.
+ * Stops a running rebuild. The shops at work are rolled back; those that are done keep their new rows, which are right.
  * Returns the rebuild as it is then, or null when there is none by that id.
  */
 export async function cancelRebuild(runId: string): Promise<RebuildProgress | null> {

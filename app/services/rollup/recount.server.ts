@@ -1,7 +1,7 @@
 import type { Prisma } from "@prisma/client";
-import { columnList, countEachDay, countRange, isActive, listColumns } from "./count-sql.server";
 import type { DayRange } from "./day";
 import { db } from "./host.server";
+import { recountMarkedStatement, recountRangeStatement, recountWindowStatement } from "./recount-sql.server";
 
 /** What a recount did: the shops and days it counted, and the daily rows it wrote or deleted. */
 export type Recount = { shopIds: string[]; days: number; rowsWritten: number; rowsDeleted: number };
@@ -29,24 +29,50 @@ export async function recountMarkedDays(shopIds: string[], maxDays: number): Pro
 }
 
 /**
- * Recounts every day of the range for one shop, marked or not, and takes the marks in it. Waits for a transaction that
- * holds the shop. `afterwards` runs in the same transaction: it commits with the new rows or not at all.
+ * Recounts the marked days of the window of up to `maxShops` installed shops and takes their marks, as above, but in
+ * one pass over all source rows of the window: for recent days, of which most shops have some. With `markDrift` it
+ * also marks the days of the window whose rows are wrong although nothing marked them, of all installed shops.
+ * `lockedShops` below `maxShops` says that nothing marked in the window before the call is left of those free.
+ */
+export async function recountWindow(
+  window: DayRange,
+  { maxShops, markDrift }: { maxShops: number; markDrift: boolean },
+): Promise<Recount & { lockedShops: number }> {
+  return db.$transaction(async (tx) => {
+    const locked = await tx.$queryRawUnsafe<{ id: string }[]>(lockMarkedInWindow, window.from, window.until, maxShops);
+    const values = [locked.map((shop) => shop.id), window.from, window.until, markDrift];
+    const recount = await runRecount(tx, recountWindowStatement, values);
+    return { ...recount, lockedShops: locked.length };
+  }, transactionOptions);
+}
+
+const lockMarkedInWindow = `
+select s.id
+from shops s
+where s.uninstalled_at is null
+  and s.id in (select i.shop_id from rollup_invalidations i where i.date >= $1::date and i.date < $2::date)
+order by s.id
+limit $3::int
+for no key update of s skip locked`;
+
+/**
+ * Recounts every day of the range for these shops, marked or not, and takes the marks in it. For one shop it waits for a
+ * transaction that holds it; of several it holds none while it waits for another, but fails. `afterwards` runs in the
+ * same transaction: it commits with the new rows or not at all.
  */
 export async function recountRange(
-  shopId: string,
+  shopIds: string[],
   range: DayRange,
   afterwards: (tx: Prisma.TransactionClient, recount: Recount) => Promise<void>,
 ): Promise<Recount> {
   return db.$transaction(async (tx) => {
-    const locked = await tx.$queryRawUnsafe<unknown[]>(
-      "select s.id from shops s where s.id = any($1::text[]) for no key update",
-      [shopId],
+    const locked = await tx.$queryRawUnsafe<{ id: string }[]>(
+      `select s.id from shops s where s.id = any($1::text[]) for no key update ${shopIds.length > 1 ? "nowait" : ""}`,
+      shopIds,
     );
     // A shop that is gone holds no lock, and one of the same id may be made at any time.
-    const recount =
-      locked.length === 0
-        ? emptyRecount()
-        : await runRecount(tx, recountRangeStatement, [[shopId], range.from, range.until]);
+    const values = [locked.map((shop) => shop.id), range.from, range.until];
+    const recount = await runRecount(tx, recountRangeStatement, values);
     await afterwards(tx, recount);
     return recount;
   }, transactionOptions);
@@ -70,91 +96,3 @@ async function runRecount(tx: Prisma.TransactionClient, statement: string, value
   const [recount] = await tx.$queryRawUnsafe<Recount[]>(statement, ...values);
   return recount ?? emptyRecount();
 }
-
-/**
- * The one way a daily row is written. Expects the relation `counted` (shop_id, date, the metric columns). A row is
- * inserted or updated where a value differs and deleted where the day became empty; an unchanged row is not touched.
- */
-const replaceCounted = `
-changed as (
-  select c.*, ${isActive("c")} as active
-  from counted c
-  left join testimonial_daily_analytics a
-    on a.shop_id = c.shop_id
-    and a.date = c.date
-    and a.shop_id = any($1::text[])
-  where case
-    when a.shop_id is null then ${isActive("c")}
-    else not ${isActive("c")} or (${listColumns("a")}) is distinct from (${listColumns("c")})
-  end
-),
-written as (
-  insert into testimonial_daily_analytics (shop_id, date, ${columnList})
-  select c.shop_id, c.date, ${listColumns("c")}
-  from changed c
-  where c.active
-  on conflict (shop_id, date) do update
-  set ${listColumns("excluded", (column) => `${column.replace("excluded.", "")} = ${column}`)},
-    updated_at = timezone('utc', now())
-  returning 1
-),
-removed as (
-  delete from testimonial_daily_analytics a
-  using changed c
-  where a.shop_id = any($1::text[])
-    and a.shop_id = c.shop_id
-    and a.date = c.date
-    and not c.active
-  returning 1
-)
-select
-  coalesce((select array_agg(distinct c.shop_id) from counted c), '{}') as "shopIds",
-  (select count(*) from counted c)::int as days,
-  (select count(*) from written)::int as "rowsWritten",
-  (select count(*) from removed)::int as "rowsDeleted"`;
-
-/** $1 the shops, $2 the most days to take. */
-const recountMarkedStatement = `
-with days as materialized (
-  select distinct i.shop_id, i.date
-  from rollup_invalidations i
-  where i.shop_id = any($1::text[])
-  order by i.shop_id, i.date
-  limit $2::int
-),
-taken as (
-  delete from rollup_invalidations i
-  using days d
-  where i.shop_id = any($1::text[])
-    and i.shop_id = d.shop_id
-    and i.date = d.date
-),
-counted as materialized (
-  ${countEachDay("days")}
-),
-${replaceCounted}`;
-
-/** $1 the shops, $2 the first day, $3 the day after the last. */
-const recountRangeStatement = `
-with taken as (
-  delete from rollup_invalidations i
-  where i.shop_id = any($1::text[])
-    and i.date >= $2::date
-    and i.date < $3::date
-),
-live as (
-  ${countRange()}
-),
-stored as (
-  select a.shop_id, a.date
-  from testimonial_daily_analytics a
-  where a.shop_id = any($1::text[])
-    and a.date >= $2::date
-    and a.date < $3::date
-),
-counted as materialized (
-  select shop_id, date, ${listColumns("l", (column) => `coalesce(${column}, 0) as ${column.replace("l.", "")}`)}
-  from live l
-  full join stored using (shop_id, date)
-),
-${replaceCounted}`;

@@ -1,9 +1,18 @@
 import { alertFailedShops } from "./alert.server";
 import { type Day, type DayRange, toWindow } from "./day";
-import { type Deadline, drainMarks, isolateShops, isPast } from "./drain.server";
+import {
+  addDrained,
+  type Deadline,
+  type Drained,
+  drainMarks,
+  emptyDrained,
+  isolateShops,
+  isPast,
+  toRunCounts,
+} from "./drain.server";
 import { markDrift } from "./drift.server";
 import { toErrorMessage } from "./error.server";
-import { settings } from "./host.server";
+import { pingDatabase, settings } from "./host.server";
 import { failDeadRuns, holdLease } from "./lease.server";
 import {
   closeRun,
@@ -16,9 +25,13 @@ import {
   type RunTrigger,
 } from "./ledger.server";
 import { countMarkedDays } from "./mark.server";
+import { addRecounts, recountWindow } from "./recount.server";
 import { listInstalledBatches } from "./shop.server";
 
 const defaultLookbackDays = 1;
+
+/** Shops whose recent days are recounted in one transaction, which holds them for as long. */
+const windowShops = 5_000;
 
 export type RollupResult = RunOutcome & { runId: string; window: DayRange; durationMs: number };
 
@@ -32,8 +45,8 @@ type RollupOptions = {
 };
 
 /**
- * Makes the daily rows right: marks the days of the window whose rows differ from the source tables, for whatever
- * reason, then recounts every marked day of every installed shop. Stops at the budget and says what remains. Twice is
+ * Makes the daily rows right: finds the days of the window whose rows differ from the source tables, for whatever
+ * reason, and recounts every marked day of every installed shop. Stops at the budget and says what remains. Twice is
  * as good as once, and two at once share the work.
  *
  * @returns null when another process runs the same slot of the schedule.
@@ -46,11 +59,11 @@ export async function runRollup(options: RollupOptions): Promise<RollupResult | 
   const run: NewRun = { kind: "rollup", trigger: options.trigger, range: window, slot: options.slot };
   const ended = await recordRun(run, async () => {
     const failedBefore = (await getLastRun())?.failedShops ?? [];
-    const failedInWindow = await healWindow(window, deadline);
-    const drained = await drainMarks(deadline);
-    const failedShops = mergeFailedShops(drained.failedShops, failedInWindow);
+    const recent = await recountRecentDays(window, deadline);
+    const drained = addDrained(recent, await drainMarks(deadline));
+    const failedShops = mergeFailedShops(drained.failedShops);
     await alertFailedShops(failedShops, failedBefore);
-    return { outcome: { ...drained, failedShops, remaining: await countMarkedDays() } };
+    return { outcome: { ...toRunCounts(drained), failedShops, remaining: await countMarkedDays() } };
   });
   return ended && { ...ended, window };
 }
@@ -91,16 +104,35 @@ export async function recordRun(run: NewRun, work: Work): Promise<Ended | null> 
 }
 
 /**
- * Marks the days of the window whose rows are wrong although nothing marked them: writes that went round the triggers.
- * Takes half of the time at most, so that a large backlog is drained all the same.
+ * Recounts the marked days of the window, and marks the days of it whose rows are wrong although nothing marked them:
+ * writes that went round the triggers. Takes half of the time at most, so that a large backlog is drained all the same.
  */
-async function healWindow(window: DayRange, deadline: Deadline): Promise<FailedShop[]> {
-  const ownDeadline = performance.now() + (deadline - performance.now()) / 2;
+async function recountRecentDays(window: DayRange, runDeadline: Deadline): Promise<Drained> {
+  const deadline = performance.now() + (runDeadline - performance.now()) / 2;
+  let total = emptyDrained();
+  // One shop a statement: then they may be in several databases, which no one statement spans.
+  if (settings.batchShops === 1) return { ...total, failedShops: await healInBatches(window, deadline) };
+  try {
+    let isDone = false;
+    for (let markDrift = true; !isDone; markDrift = false) {
+      const { lockedShops, ...recount } = await recountWindow(window, { maxShops: windowShops, markDrift });
+      total = { ...total, ...addRecounts(total, recount) };
+      isDone = lockedShops < windowShops || isPast(deadline);
+    }
+    return total;
+  } catch {
+    await pingDatabase();
+    return { ...total, failedShops: await healInBatches(window, deadline) };
+  }
+}
+
+/** Marks the days of the window that are wrong, batch by batch, so that a shop whose days can't be counted stops no other. */
+async function healInBatches(window: DayRange, deadline: Deadline): Promise<FailedShop[]> {
   const failedShops: FailedShop[] = [];
   for await (const shopIds of listInstalledBatches(settings.batchShops)) {
     const marked = await isolateShops(shopIds, (isolated) => markDrift(isolated, window));
     failedShops.push(...marked.failedShops);
-    if (isPast(ownDeadline)) break;
+    if (isPast(deadline)) break;
   }
   return failedShops;
 }

@@ -1,6 +1,6 @@
 import { raiseAlert } from "./alert.server";
 import { addDays, countDays, type Day, type DayRange } from "./day";
-import { addDrained, drainShops, emptyDrained, isolateShops } from "./drain.server";
+import { addDrained, drainShops, emptyDrained, isolateShops, toRunCounts } from "./drain.server";
 import { addComparisons, allDays, type Comparison, emptyComparison, findDrift, markDrift } from "./drift.server";
 import { settings } from "./host.server";
 import { failDeadRuns } from "./lease.server";
@@ -63,7 +63,7 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyResult | 
     if (alert) await alertDrift(found, left);
     return {
       outcome: {
-        ...repaired,
+        ...toRunCounts(repaired),
         failedShops: mergeFailedShops(repaired.failedShops, failedShops),
         remaining: await countMarkedDays(),
       },

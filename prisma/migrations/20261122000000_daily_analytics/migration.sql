@@ -76,7 +76,7 @@ create unique index rollup_runs_slot_key on rollup_runs (slot);
 create index rollup_runs_kind_started_at_idx on rollup_runs (kind, started_at);
 create index rollup_runs_status_idx on rollup_runs (status);
 
--- 3. One index for each instant that a metric counts by.
+-- 3. Two indexes for each instant that a metric counts by: the days of one shop, and the recent days of all shops.
 
 create index testimonial_requests_shop_id_sent_at_idx on testimonial_requests (shop_id, sent_at);
 create index testimonial_requests_shop_id_clicked_at_idx on testimonial_requests (shop_id, clicked_at);
@@ -85,6 +85,14 @@ create index testimonial_request_events_shop_id_event_type_event_at_idx
 create index testimonial_submissions_shop_id_submitted_at_idx on testimonial_submissions (shop_id, submitted_at);
 create index testimonial_submissions_shop_id_approved_at_idx on testimonial_submissions (shop_id, approved_at);
 create index testimonial_submissions_shop_id_published_at_idx on testimonial_submissions (shop_id, published_at);
+
+create index testimonial_requests_sent_at_shop_id_idx on testimonial_requests (sent_at, shop_id);
+create index testimonial_requests_clicked_at_shop_id_idx on testimonial_requests (clicked_at, shop_id);
+create index testimonial_request_events_event_type_event_at_shop_id_idx
+  on testimonial_request_events (event_type, event_at, shop_id);
+create index testimonial_submissions_submitted_at_shop_id_idx on testimonial_submissions (submitted_at, shop_id);
+create index testimonial_submissions_approved_at_shop_id_idx on testimonial_submissions (approved_at, shop_id);
+create index testimonial_submissions_published_at_shop_id_idx on testimonial_submissions (published_at, shop_id);
 
 -- And one for what the dashboard counts at each visit: the testimonials that wait for moderation.
 create index testimonial_submissions_shop_id_status_idx on testimonial_submissions (shop_id, status);
