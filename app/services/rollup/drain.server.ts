@@ -57,8 +57,8 @@ export async function drainShops(shopIds: string[], deadline: Deadline): Promise
 }
 
 /**
- * Runs `work` on all shops at once and, where that fails, on each alone, so that one shop can't fail the others. A
- * lone shop has a second try, too: a connection that was cut, or a deadlock, is no fault of the shop.
+ * Runs `work` on all shops at once and, where that fails, on each half apart, down to the shop that fails, so that it
+ * can't fail the others. A lone shop has a second try: a connection that was cut, or a deadlock, is no fault of it.
  */
 export async function isolateShops<T>(
   shopIds: string[],
@@ -69,19 +69,29 @@ export async function isolateShops<T>(
   } catch {
     await pingDatabase();
   }
-  const results: T[] = [];
-  const failedShops: FailedShop[] = [];
-  for (const shopId of shopIds) {
-    try {
-      results.push(await work([shopId]));
-    } catch (cause) {
-      await pingDatabase();
-      const error = toErrorMessage(cause);
-      log.error({ shopId, error }, "a shop failed");
-      failedShops.push({ shopId, error });
-    }
+  const [shopId] = shopIds;
+  if (shopIds.length === 1 && shopId !== undefined) return workAlone(shopId, work);
+  const middle = Math.ceil(shopIds.length / 2);
+  const left = await isolateShops(shopIds.slice(0, middle), work);
+  const right = await isolateShops(shopIds.slice(middle), work);
+  return {
+    results: [...left.results, ...right.results],
+    failedShops: [...left.failedShops, ...right.failedShops],
+  };
+}
+
+async function workAlone<T>(
+  shopId: string,
+  work: (shopIds: string[]) => Promise<T>,
+): Promise<{ results: T[]; failedShops: FailedShop[] }> {
+  try {
+    return { results: [await work([shopId])], failedShops: [] };
+  } catch (cause) {
+    await pingDatabase();
+    const error = toErrorMessage(cause);
+    log.error({ shopId, error }, "a shop failed");
+    return { results: [], failedShops: [{ shopId, error }] };
   }
-  return { results, failedShops };
 }
 
 /**
