@@ -1,7 +1,3 @@
-import type { withConnection } from "../../setup/server";
-
-export type Session = Parameters<Parameters<typeof withConnection>[1]>[0];
-
 /** What happened under a hammer. `turns` counts what the workers did, by its name. */
 export type Tally = {
   committed: number;

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { toReadStatement } from "~/services/rollup/read-sql.server";
-import { withConnection } from "../../setup/server";
 import { countDays, readSourceRows, sumDays } from "../oracle";
 import { pick } from "./chance";
-import type { Session, Worker } from "./hammer";
+import type { Worker } from "./hammer";
+import { type Session, withSession } from "./session";
 import type { World } from "./world";
 
 /**
@@ -12,7 +12,7 @@ import type { World } from "./world";
  */
 export function makeReader(world: World): Worker {
   return ({ goesOn, tally }) =>
-    withConnection(process.env.DATABASE_URL ?? "", async (session) => {
+    withSession(async (session) => {
       while (goesOn()) {
         const shopId = await openSnapshot(session);
         const range = pickRange(world);

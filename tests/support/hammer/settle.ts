@@ -2,12 +2,12 @@ import { expect } from "vitest";
 import { db } from "~/db.server";
 import type { Day } from "~/services/rollup/day";
 import { runRollup } from "~/services/rollup/run.server";
-import { withConnection } from "../../setup/server";
 import { countRows, listDifferences } from "../plain-sql";
 import type { Query } from "../process-databases";
 import { expectReadExact, expectStoredExact } from "../shops";
 import { waitFor } from "../wait";
 import { runSql } from "../writers";
+import { withSession } from "./session";
 import { daysAgo, type World } from "./world";
 
 const appQuery: Query = (sql, values = []) => db.$queryRawUnsafe(sql, ...values);
@@ -35,7 +35,7 @@ export async function expectSettled(world: World): Promise<void> {
  */
 export async function countDeadlocks(): Promise<number> {
   await db.$disconnect();
-  return withConnection(process.env.DATABASE_URL ?? "", async (session) => {
+  return withSession(async (session) => {
     await waitFor("all other connections to end", async () => {
       const { rows } = await session.query(
         `select from pg_stat_activity

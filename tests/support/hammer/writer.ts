@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import { withConnection } from "../../setup/server";
 import { isLucky, pick, pickInOrder, pickNumber } from "./chance";
 import {
   addEvents,
@@ -14,7 +13,8 @@ import {
   click,
   deleteRequests,
 } from "./changes";
-import type { Session, Tally, Worker } from "./hammer";
+import type { Tally, Worker } from "./hammer";
+import { type Session, withSession } from "./session";
 import { pickInstant, type World } from "./world";
 
 // Writers behave well: they lock in one order, so that none can wait for another in a circle. Requests in the order of
@@ -24,7 +24,7 @@ import { pickInstant, type World } from "./world";
 /** A writer: transactions of random length, of which a quarter is rolled back. */
 export function makeWriter(world: World): Worker {
   return ({ goesOn, tally }) =>
-    withConnection(process.env.DATABASE_URL ?? "", async (session) => {
+    withSession(async (session) => {
       let passing: string | null = null;
       while (goesOn()) {
         if (isLucky(0.05)) passing = await passThrough(session, world, passing, tally);
