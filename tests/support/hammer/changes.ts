@@ -1,8 +1,12 @@
 import { isLucky, pick, pickNumber } from "./chance";
 import { pickInstant, type World } from "./world";
 
-/** A statement of a writer. */
-export type Change = { sql: string; values: unknown[] };
+/**
+ * A statement of a writer. `locks` run before it and get its first value alone; the ids that the last of them returns
+ * take that value's place. In one statement with it, they would lock rows of a snapshot that is older than their wait,
+ * and PostgreSQL can then let two transactions that want one row wait for each other.
+ */
+export type Change = { sql: string; values: unknown[]; locks?: string[] };
 
 const statuses = ["pending", "approved", "rejected", "archived"];
 const mediaTypes = ["video", "photo", "text"];
@@ -22,36 +26,32 @@ export function addRequests(world: World, ids: string[]): Change {
 }
 
 /** Requests one by one in the order of their ids, as everything that locks several of them must. */
-const inOrder = (lock: string) =>
-  `(select id from testimonial_requests where id = any($1::text[]) order by id for ${lock}) as chosen`;
+const inOrder = "select id from testimonial_requests where id = any($1::text[]) order by id for";
 
-function updateRequests(set: string): (ids: string[], value: unknown) => Change {
-  const sql = `update testimonial_requests r set ${set} from ${inOrder("no key update")} where r.id = chosen.id`;
-  return (ids, value) => ({ sql, values: [ids, value] });
+/** One request needs no lock beside the one that its change takes. */
+function ofRequests(ids: string[], sql: string, ...values: unknown[]): Change {
+  const locks = ids.length > 1 ? [`${inOrder} ${sql.startsWith("delete") ? "update" : "no key update"}`] : [];
+  return { sql, values: [ids, ...values], locks };
 }
 
-const setSentAt = updateRequests("sent_at = $2::timestamp");
-const setClickedAt = updateRequests("clicked_at = $2::timestamp, status = 'clicked'");
-const setShop = updateRequests("shop_id = $2");
-
-export function deleteRequests(ids: string[]): Change {
-  return {
-    sql: `delete from testimonial_requests r using ${inOrder("update")} where r.id = chosen.id`,
-    values: [ids],
-  };
+function updateRequests(ids: string[], set: string, value: unknown): Change {
+  return ofRequests(ids, `update testimonial_requests set ${set} where id = any($1::text[])`, value);
 }
 
-/** Several events of each request in one statement. */
-export function addEvents(world: World, ids: string[]): Change[] {
-  const values = [ids, pickInstant(world), pick(eventTypes), pickNumber(1, 3)];
-  const add = `insert into testimonial_request_events (shop_id, request_id, event_type, event_at)
+const setClickedAt = "clicked_at = $2::timestamp, status = 'clicked'";
+
+export function deleteRequests(_: World, ids: string[]): Change {
+  return ofRequests(ids, "delete from testimonial_requests where id = any($1::text[])");
+}
+
+/** Several events of each request. */
+export function addEvents(world: World, ids: string[]): Change {
+  const sql = `insert into testimonial_request_events (shop_id, request_id, event_type, event_at)
     select r.shop_id, r.id, $3, $2::timestamp + n * interval '8 hours'
     from testimonial_requests r, generate_series(1, $4::int) n
-    where r.id = any($1::text[])
-    order by r.id`;
-  // The foreign keys' checks look at all requests before the trigger locks the first of them.
-  const lock = { sql: `select from ${inOrder("no key update")}`, values: [ids] };
-  return ids.length > 1 ? [lock, { sql: add, values }] : [{ sql: add, values }];
+    where r.id = any($1::text[])`;
+  // The foreign keys' checks look at all the requests before the trigger locks the first.
+  return ofRequests(ids, sql, pickInstant(world), pick(eventTypes), pickNumber(1, 3));
 }
 
 export function addSubmissions(world: World, requestId: string): Change {
@@ -65,48 +65,69 @@ export function addSubmissions(world: World, requestId: string): Change {
 /** One change of the requests themselves. */
 export function changeRequests(world: World, ids: string[]): Change {
   return pick([
-    () => setSentAt(ids, pickInstantOrNone(world)),
-    () => setClickedAt(ids, pickInstantOrNone(world)),
-    () => setShop(ids, pick(world.shopIds)),
+    () => updateRequests(ids, "sent_at = $2::timestamp", pickInstantOrNone(world)),
+    () => updateRequests(ids, setClickedAt, pickInstantOrNone(world)),
+    () => updateRequests(ids, "shop_id = $2", pick(world.shopIds)),
   ])();
 }
 
-/** What a click does: an event, and clicked_at on the same request. */
-export function click(world: World, ids: string[]): Change[] {
-  const changes = [...addEvents(world, ids), setClickedAt(ids, pickInstantOrNone(world))];
-  return ids.length === 1 && isLucky(0.5) ? changes.reverse() : changes;
+/** What a click does, in one statement: an event, and clicked_at on the same request. */
+export function clickAtOnce(world: World, ids: string[]): Change {
+  const sql = `with added as (
+      insert into testimonial_request_events (shop_id, request_id, event_type, event_at)
+      select r.shop_id, r.id, 'clicked', $3::timestamp from testimonial_requests r where r.id = any($1::text[])
+    )
+    update testimonial_requests set ${setClickedAt} where id = any($1::text[])`;
+  return ofRequests(ids, sql, pickInstantOrNone(world), pickInstant(world));
 }
 
-/** Rows of a request, locked behind it and in their order. A change of an event locks its request by itself, but late. */
-const ofRequest = (table: string, lock: string) =>
-  `(select x.id from ${table} x join testimonial_requests r on r.id = x.request_id where r.id = $1
-    order by x.id for ${lock} of r for update of x) as chosen where t.id = chosen.id`;
+/** The same in two statements, in either order. The event's trigger may be the first to lock the request. */
+export function click(world: World, id: string): Change[] {
+  const changes = [addEvents(world, [id]), updateRequests([id], setClickedAt, pickInstantOrNone(world))];
+  return isLucky(0.5) ? changes : changes.reverse();
+}
+
+const ofRequest = {
+  events: {
+    table: "testimonial_request_events",
+    // A change of a click event locks the request by itself, but behind the event.
+    locks: [
+      "select id from testimonial_requests where id = $1 for no key update",
+      "select id from testimonial_request_events where request_id = $1 order by id for update",
+    ],
+  },
+  submissions: {
+    table: "testimonial_submissions",
+    locks: [
+      "select id from testimonial_requests where id = $1 for key share",
+      "select id from testimonial_submissions where request_id = $1 order by id for update",
+    ],
+  },
+};
 
 /** One statement over a request's events or testimonials: moved, moderated, given another medium or shop, deleted. */
 export function changeChildren(world: World, requestId: string): Change {
-  const events = "testimonial_request_events";
-  const submissions = "testimonial_submissions";
-  const updateEvents = (set: string, value: unknown) => ({
-    sql: `update ${events} t set ${set} from ${ofRequest(events, "no key update")}`,
-    values: [requestId, value],
-  });
-  const updateSubmissions = (set: string, ...values: unknown[]) => ({
-    sql: `update ${submissions} t set ${set} from ${ofRequest(submissions, "key share")}`,
-    values: [requestId, ...values],
-  });
+  const update = (of: keyof typeof ofRequest, set: string, ...values: unknown[]): Change => {
+    const { table, locks } = ofRequest[of];
+    return { sql: `update ${table} set ${set} where id = any($1::text[])`, values: [requestId, ...values], locks };
+  };
+  const remove = (of: keyof typeof ofRequest): Change => {
+    const { table, locks } = ofRequest[of];
+    return { sql: `delete from ${table} where id = any($1::text[])`, values: [requestId], locks };
+  };
   return pick([
-    () => updateEvents("event_at = $2::timestamp", pickInstant(world)),
-    () => updateEvents("event_type = $2", pick(eventTypes)),
-    () => updateEvents("shop_id = $2", pick(world.shopIds)),
-    () => updateSubmissions("submitted_at = $2::timestamp", pickInstantOrNone(world)),
-    () => updateSubmissions("published_at = $2::timestamp, published = true", pickInstantOrNone(world)),
-    () => updateSubmissions("status = $2", pick(statuses)),
-    () => updateSubmissions("status = 'approved', approved_at = $2::timestamp", pickInstant(world)),
-    () => updateSubmissions("status = 'pending', approved_at = null, published_at = null"),
-    () => updateSubmissions("media_type = $2", pick(mediaTypes)),
-    () => updateSubmissions("shop_id = $2", pick(world.shopIds)),
-    () => ({ sql: `delete from ${events} t using ${ofRequest(events, "key share")}`, values: [requestId] }),
-    () => ({ sql: `delete from ${submissions} t using ${ofRequest(submissions, "key share")}`, values: [requestId] }),
+    () => update("events", "event_at = $2::timestamp", pickInstant(world)),
+    () => update("events", "event_type = $2", pick(eventTypes)),
+    () => update("events", "shop_id = $2", pick(world.shopIds)),
+    () => remove("events"),
+    () => update("submissions", "submitted_at = $2::timestamp", pickInstantOrNone(world)),
+    () => update("submissions", "published_at = $2::timestamp, published = true", pickInstantOrNone(world)),
+    () => update("submissions", "status = $2", pick(statuses)),
+    () => update("submissions", "status = 'approved', approved_at = $2::timestamp", pickInstant(world)),
+    () => update("submissions", "status = 'pending', approved_at = null, published_at = null"),
+    () => update("submissions", "media_type = $2", pick(mediaTypes)),
+    () => update("submissions", "shop_id = $2", pick(world.shopIds)),
+    () => remove("submissions"),
   ])();
 }
 
@@ -119,12 +140,11 @@ export function changeLoose(world: World): Change {
     values: [pick(world.shopIds), pick(mediaTypes), pickInstant(world), pickNumber(1, 20)],
   };
   const remove: Change = {
-    sql: `delete from testimonial_submissions s
-          using (
-            select id from testimonial_submissions where shop_id = $1 and request_id is null order by id limit 40 for update
-          ) as chosen
-          where s.id = chosen.id`,
+    sql: "delete from testimonial_submissions where id = any($1::text[])",
     values: [pick(world.shopIds)],
+    locks: [
+      "select id from testimonial_submissions where shop_id = $1 and request_id is null order by id limit 40 for update",
+    ],
   };
   return isLucky(0.5) ? add : remove;
 }

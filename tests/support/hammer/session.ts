@@ -1,3 +1,4 @@
+import pg from "pg";
 import { withConnection } from "../../setup/server";
 
 export type Session = Parameters<Parameters<typeof withConnection>[1]>[0];
@@ -8,4 +9,8 @@ export function withSession<T>(work: (session: Session) => Promise<T>): Promise<
     await session.query("set jit = off");
     return work(session);
   });
+}
+
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === "40P01";
 }

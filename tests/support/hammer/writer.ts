@@ -11,10 +11,11 @@ import {
   changeLoose,
   changeRequests,
   click,
+  clickAtOnce,
   deleteRequests,
 } from "./changes";
 import type { Tally, Worker } from "./hammer";
-import { type Session, withSession } from "./session";
+import { isDeadlock, type Session, withSession } from "./session";
 import { pickInstant, type World } from "./world";
 
 // Writers behave well: they lock in one order, so that none can wait for another in a circle. Requests in the order of
@@ -34,8 +35,8 @@ export function makeWriter(world: World): Worker {
     });
 }
 
-const lostRace = "23503"; // The request that an event or a testimonial was for was deleted meanwhile.
-const deadlock = "40P01";
+// What a row was to belong to was deleted meanwhile, or taken back.
+const lostRace = "23503";
 
 /** Runs the changes in one transaction. True when they were committed. */
 async function write(session: Session, changes: Change[], tally: Tally, rollbackShare = 0.25): Promise<boolean> {
@@ -48,52 +49,52 @@ async function write(session: Session, changes: Change[], tally: Tally, rollback
     return !isTakenBack;
   } catch (error) {
     await session.query("rollback");
-    if (!(error instanceof pg.DatabaseError) || ![lostRace, deadlock].includes(error.code ?? "")) throw error;
-    if (error.code === deadlock) tally.writerDeadlocks += 1;
+    if (isDeadlock(error)) tally.writerDeadlocks += 1;
+    else if (!(error instanceof pg.DatabaseError && error.code === lostRace)) throw error;
     tally.rolledBack += 1;
     return false;
   }
 }
 
-/** Some changes are taken back alone, within their transaction. */
-async function apply(session: Session, { sql, values }: Change): Promise<void> {
-  if (!isLucky(0.1)) {
-    await session.query(sql, values);
-    return;
+/** Some changes are taken back alone, within their transaction, with the locks that they took. */
+async function apply(session: Session, change: Change): Promise<void> {
+  const isTakenBack = isLucky(0.1);
+  if (isTakenBack) await session.query("savepoint before");
+  await run(session, change);
+  if (isTakenBack) await session.query("rollback to before");
+}
+
+async function run(session: Session, { sql, values: [first, ...others], locks = [] }: Change): Promise<void> {
+  let target = first;
+  for (const lock of locks) {
+    const { rows } = await session.query<{ id: string }>(lock, [first]);
+    target = rows.map((row) => row.id);
   }
-  await session.query("savepoint before");
-  await session.query(sql, values);
-  await session.query("rollback to before");
+  await session.query(sql, first === undefined ? [] : [target, ...others]);
 }
 
 function planTransaction(world: World): Change[] {
   const ids = pickInOrder(world.requestIds, pick([1, 1, 2, 3, 6, 12]));
   return [
-    ...(isLucky(0.2) ? changeAtOnce(world, ids) : ids.flatMap((id) => changeOne(world, id))),
+    ...(isLucky(0.2) ? [changeAtOnce(world, ids)] : ids.flatMap((id) => changeOne(world, id))),
     ...(isLucky(0.2) ? [changeLoose(world)] : []),
     ...(isLucky(0.05) ? [changeInstallation(world)] : []),
   ];
 }
 
-/** The same for many requests, each statement for all of them. */
-function changeAtOnce(world: World, ids: string[]): Change[] {
-  return pick([
-    () => [addRequests(world, ids)],
-    () => [addRequests(world, ids), ...click(world, ids)],
-    () => [changeRequests(world, ids), changeRequests(world, ids)],
-    () => click(world, ids),
-    () => [deleteRequests(ids)],
-  ])();
+/** The same for many requests, in one statement: a second one could find requests that came meanwhile, out of order. */
+function changeAtOnce(world: World, ids: string[]): Change {
+  return pick([addRequests, changeRequests, addEvents, clickAtOnce, deleteRequests])(world, ids);
 }
 
 function changeOne(world: World, id: string): Change[] {
-  if (isLucky(0.05)) return [deleteRequests([id])];
+  if (isLucky(0.05)) return [deleteRequests(world, [id])];
   const first = isLucky(0.2) ? [addRequests(world, [id])] : [];
   const own = Array.from({ length: pickNumber(0, 2) }, () =>
     pick([
       () => [changeRequests(world, [id])],
-      () => addEvents(world, [id]),
-      () => click(world, [id]),
+      () => [addEvents(world, [id])],
+      () => click(world, id),
       () => [addSubmissions(world, id)],
     ])(),
   );
