@@ -6,4 +6,4 @@ vi.hoisted(() => Object.assign(process.env, { ROLLUP_BATCH_SHOPS: "3", ROLLUP_BA
 
 test("beside eight writers, runs, a rebuild and verifications every read is exact and nothing deadlocks", async () => {
   await hammerApp(8_000);
-});
+}, 60_000);
