@@ -1,8 +1,8 @@
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import type { Day } from "~/services/rollup/day";
 import { runRollup } from "~/services/rollup/run.server";
 import { withConnection } from "../setup/server";
-import { addRequest, expectReadExact, expectStoredExact, makeShop } from "../support/shops";
+import { addClickEvent, addRequest, at, expectReadExact, expectStoredExact, makeShop } from "../support/shops";
 import { waitFor } from "../support/wait";
 
 const today = "2026-06-15" as Day;
@@ -82,4 +82,21 @@ test("two clicks on one request at once, each adding an event and setting clicke
   });
   await run();
   await expectStoredExact(shop);
+});
+
+test("a change of a click event that moves it to no other day doesn't wait for its request", async () => {
+  const shop = await makeShop();
+  const { id } = await addRequest(shop);
+  const event = await addClickEvent(shop, id, at("2026-05-01"));
+  await withSessions(async (holder, changer) => {
+    await holder.query("begin");
+    await holder.query("select from testimonial_requests where id = $1 for share", [id]);
+    await changer.query("set lock_timeout = '5s'");
+    const change = (set: string) =>
+      changer.query(`update testimonial_request_events set ${set} where id = $1`, [event.id]);
+    await change("event_at = event_at + interval '1 hour'");
+    await change("event_type = 'opened'");
+    await changer.query("set lock_timeout = '100ms'");
+    await expect(change("event_type = 'clicked'")).rejects.toThrow("lock timeout");
+  });
 });

@@ -1,5 +1,6 @@
 import { db } from "~/db.server";
 import type { Counts, MetricName } from "~/services/rollup/metrics";
+import type { Query } from "./process-databases";
 
 // Counts days in plain arrays. It shares the names of the metrics with the code under test, so that a metric without
 // an oracle does not compile, and nothing else.
@@ -80,25 +81,25 @@ export function sumDays(days: Map<string, Counts>, from: string, to: string): Co
 
 const iso = (column: string) => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS')`;
 
-/** Reads a shop's source rows, just as they are. */
-export async function readSourceRows(shopId: string): Promise<SourceRows> {
-  const [requests, events, submissions] = await Promise.all([
-    db.$queryRawUnsafe<RequestRow[]>(
-      `select id, shop_id as "shopId", ${iso("sent_at")} as "sentAt", ${iso("clicked_at")} as "clickedAt"
-       from testimonial_requests where shop_id = $1 or id in (select request_id from testimonial_request_events where shop_id = $1)`,
-      shopId,
-    ),
-    db.$queryRawUnsafe<EventRow[]>(
-      `select shop_id as "shopId", request_id as "requestId", event_type as "eventType", ${iso("event_at")} as "eventAt"
-       from testimonial_request_events where shop_id = $1`,
-      shopId,
-    ),
-    db.$queryRawUnsafe<SubmissionRow[]>(
-      `select shop_id as "shopId", media_type as "mediaType", ${iso("submitted_at")} as "submittedAt",
-         ${iso("approved_at")} as "approvedAt", ${iso("published_at")} as "publishedAt"
-       from testimonial_submissions where shop_id = $1`,
-      shopId,
-    ),
-  ]);
-  return { requests: requests.filter((request) => request.shopId === shopId), events, submissions };
+const readByApp: Query = (sql, values = []) => db.$queryRawUnsafe(sql, ...values);
+
+/** Reads a shop's source rows, just as they are: as another connection sees them, with a `query` of its own. */
+export async function readSourceRows(shopId: string, query: Query = readByApp): Promise<SourceRows> {
+  const requests = await query<RequestRow>(
+    `select id, shop_id as "shopId", ${iso("sent_at")} as "sentAt", ${iso("clicked_at")} as "clickedAt"
+     from testimonial_requests where shop_id = $1`,
+    [shopId],
+  );
+  const events = await query<EventRow>(
+    `select shop_id as "shopId", request_id as "requestId", event_type as "eventType", ${iso("event_at")} as "eventAt"
+     from testimonial_request_events where shop_id = $1`,
+    [shopId],
+  );
+  const submissions = await query<SubmissionRow>(
+    `select shop_id as "shopId", media_type as "mediaType", ${iso("submitted_at")} as "submittedAt",
+       ${iso("approved_at")} as "approvedAt", ${iso("published_at")} as "publishedAt"
+     from testimonial_submissions where shop_id = $1`,
+    [shopId],
+  );
+  return { requests, events, submissions };
 }

@@ -188,17 +188,15 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  if tg_op in ('INSERT', 'UPDATE') then
-    -- Whether a click event counts depends on its request's clicked_at. Without this lock, a transaction that sets
-    -- clicked_at and one that adds an event would not see each other, and the later of the two would leave no mark.
+  -- Whether a click event counts depends on its request's clicked_at. Without a lock on the request, a transaction that
+  -- sets clicked_at and one that adds an event would not see each other, and the later of the two would leave no mark.
+  if tg_op = 'INSERT' then
     perform
     from testimonial_requests r
     where r.id in (select n.request_id from new_rows n where n.event_type = 'clicked')
     order by r.id
     for no key update;
-  end if;
 
-  if tg_op = 'INSERT' then
     insert into rollup_invalidations (shop_id, date)
     select distinct n.shop_id, n.event_at::date
     from new_rows n
@@ -211,6 +209,20 @@ begin
     where o.event_type = 'clicked'
       and isfinite(o.event_at);
   elsif tg_op = 'UPDATE' then
+    -- Only where a click moves: the update holds its event already, for which a deletion of the request would wait.
+    perform
+    from testimonial_requests r
+    where r.id in (
+      select n.request_id
+      from new_rows n
+      left join old_rows o on o.id = n.id
+      where n.event_type = 'clicked'
+        and (o.shop_id, o.request_id, o.event_type, o.event_at::date)
+          is distinct from (n.shop_id, n.request_id, n.event_type, n.event_at::date)
+    )
+    order by r.id
+    for no key update;
+
     insert into rollup_invalidations (shop_id, date)
     select distinct d.shop_id, d.at::date
     from old_rows o

@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from "node:util";
+import { toReadStatement } from "~/services/rollup/read-sql.server";
+import { countDays, readSourceRows, sumDays } from "../oracle";
+import { pick } from "./chance";
+import type { Worker } from "./hammer";
+import { type Session, withSession } from "./session";
+import type { World } from "./world";
+
+/**
+ * A reader: the app's read of a random range of a random shop, and the same counted from the source rows by plain
+ * arrays, both in one snapshot.
+ */
+export function makeReader(world: World): Worker {
+  return ({ goesOn, tally }) =>
+    withSession(async (session) => {
+      while (goesOn()) {
+        const shopId = await openSnapshot(session);
+        const range = pickRange(world);
+        const actual = await readRange(session, shopId, range);
+        const expected = await countLive(session, shopId, range);
+        await session.query("commit");
+        tally.reads += 1;
+        if (!isDeepStrictEqual(actual, expected)) tally.differences.push({ shopId, range, actual, expected });
+      }
+    });
+}
+
+type Range = { previous: string; from: string; to: string };
+
+async function openSnapshot(session: Session): Promise<string> {
+  await session.query("begin isolation level repeatable read");
+  const { rows } = await session.query<{ id: string }>("select id from shops order by random() limit 1");
+  return rows[0]?.id ?? "";
+}
+
+function pickRange(world: World): Range {
+  const [from = "", to = ""] = [pick(world.days), pick(world.days)].sort();
+  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+  return { previous: addDays(from, -days), from, to };
+}
+
+async function readRange(session: Session, shopId: string, { previous, from, to }: Range) {
+  const { rows } = await session.query(toReadStatement(), [[shopId], previous, from, addDays(to, 1), true]);
+  const { totals, previous: before, series } = rows[0];
+  return { totals, previous: before, series };
+}
+
+async function countLive(session: Session, shopId: string, { previous, from, to }: Range) {
+  const days = countDays(await readSourceRows(shopId, async (sql, values) => (await session.query(sql, values)).rows));
+  const series = [...days]
+    .filter(([date]) => date >= from && date <= to)
+    .map(([date, counts]) => ({ ...counts, date }));
+  return { totals: sumDays(days, from, to), previous: sumDays(days, previous, addDays(from, -1)), series };
+}
+
+function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}

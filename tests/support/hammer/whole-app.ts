@@ -1,0 +1,24 @@
+import { expect } from "vitest";
+import { makeAppWorkers } from "./app-workers";
+import { hammer, printTally, times } from "./hammer";
+import { makeReader } from "./reader";
+import { countDeadlocks, expectSettled } from "./settle";
+import { daysAgo, makeWorld } from "./world";
+import { makeWriter } from "./writer";
+
+/** Hammers the app for `forMs` with eight writers and three readers, and asserts that nothing was ever wrong. */
+export async function hammerApp(forMs: number): Promise<void> {
+  const world = await makeWorld({ shops: 10, days: [40, 9, 8, 1, 0].map(daysAgo), requests: 80 });
+  const tally = await hammer({
+    workers: [...times(8, () => makeWriter(world)), ...times(3, () => makeReader(world)), ...makeAppWorkers(world)],
+    forMs,
+  });
+  await expectSettled(world);
+  const deadlocks = await countDeadlocks();
+  printTally(`Hammered for ${forMs / 1_000} s`, tally, { deadlocks });
+  expect(tally.differences).toEqual([]);
+  expect(deadlocks).toBe(0);
+  const worked = [tally.committed, tally.rolledBack, tally.reads, ...Object.values(tally.turns)];
+  expect(worked).toHaveLength(6);
+  expect(Math.min(...worked)).toBeGreaterThan(0);
+}
