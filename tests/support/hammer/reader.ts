@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { toReadStatement } from "~/services/rollup/read-sql.server";
+import { toCleanReadStatement, toReadStatement } from "~/services/rollup/read-sql.server";
 import { countDays, readSourceRows, sumDays } from "../oracle";
 import { pick } from "./chance";
 import type { Worker } from "./hammer";
@@ -40,7 +40,9 @@ function pickRange(world: World): Range {
 }
 
 async function readRange(session: Session, shopId: string, { previous, from, to }: Range) {
-  const { rows } = await session.query(toReadStatement(), [[shopId], previous, from, addDays(to, 1), true]);
+  const values = [[shopId], previous, from, addDays(to, 1), true];
+  const clean = await session.query(toCleanReadStatement("null"), values);
+  const { rows } = clean.rows.length > 0 ? clean : await session.query(toReadStatement("null"), values);
   const { totals, previous: before, series } = rows[0];
   return { totals, previous: before, series };
 }
