@@ -55,7 +55,10 @@ const anyStep = weigh<Step>([
 
 /** A random history: some rows to begin with, then anything. */
 export const history: fc.Arbitrary<Step[]> = fc
-  .tuple(fc.array(insert, { minLength: 1, maxLength: 4 }), fc.array(anyStep, { maxLength: 20, size: "max" }))
+  .tuple(
+    fc.array(insert, { minLength: 1, maxLength: 5 }),
+    fc.array(anyStep, { minLength: 2, maxLength: 20, size: "max" }),
+  )
   .map(([opening, rest]) => [...opening, ...rest]);
 
 function weigh<Value>(options: [number, fc.Arbitrary<Value>][]): fc.Arbitrary<Value> {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { mutants } from "../../support/histories/mutants";
 import { describeCounterexample, tryHistories, withSabotage } from "../../support/histories/run";
 
-const maxHistories = 300;
+const maxHistories = 1_000;
 const maxSteps = 6;
 
 test.for(mutants)("random histories find that $name, in a few steps", async (mutant) => {
