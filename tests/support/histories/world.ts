@@ -1,0 +1,122 @@
+import { countDays } from "../oracle";
+
+// What the database should hold, in plain arrays: each step changes these in its own words, and nothing here is read
+// from the database.
+
+export type ModelShop = { key: number; id: string; domain: string; state: "installed" | "uninstalled" | "gone" };
+
+type Owned = { id: string; shop: number };
+
+export type ModelRequest = Owned & {
+  key: number;
+  sentAt: string | null;
+  clickedAt: string | null;
+  email: string | null;
+};
+export type ModelEvent = Owned & { request: number; type: string; at: string };
+export type ModelSubmission = Owned & {
+  request: number | null;
+  status: string;
+  media: string;
+  submittedAt: string | null;
+  approvedAt: string | null;
+  publishedAt: string | null;
+};
+
+export type World = {
+  today: string;
+  /** How many rows and ids were ever made, for the names of the next ones. */
+  made: number;
+  shops: ModelShop[];
+  requests: ModelRequest[];
+  events: ModelEvent[];
+  submissions: ModelSubmission[];
+};
+
+export function makeWorld(today: string, name: string, shopCount: number): World {
+  const shops = Array.from({ length: shopCount }, (_, key) => {
+    const id = `${name}-shop-${key}`;
+    return { key, id, domain: `${id}.myshopify.com`, state: "installed" } as const;
+  });
+  return { today, made: 0, shops, requests: [], events: [], submissions: [] };
+}
+
+/** The item that a step means by a number, or none when there are none. */
+export function pick<Item>(items: Item[], number: number): Item | undefined {
+  return items[number % Math.max(items.length, 1)];
+}
+
+export function listShops(world: World): ModelShop[] {
+  return world.shops.filter((shop) => shop.state !== "gone");
+}
+
+export function getShop(world: World, key: number): ModelShop {
+  const shop = world.shops[key];
+  if (!shop) throw new Error(`The model has no shop ${key}.`);
+  return shop;
+}
+
+export function getRequest(world: World, key: number): ModelRequest {
+  const request = world.requests.find((candidate) => candidate.key === key);
+  if (!request) throw new Error(`The model has no request ${key}.`);
+  return request;
+}
+
+/** Requests go with their events; testimonials stay, without them. */
+export function removeRequests(world: World, isGone: (request: ModelRequest) => boolean): void {
+  const gone = new Set(world.requests.filter(isGone).map((request) => request.key));
+  world.requests = world.requests.filter((request) => !gone.has(request.key));
+  world.events = world.events.filter((event) => !gone.has(event.request));
+  for (const submission of world.submissions) {
+    if (submission.request !== null && gone.has(submission.request)) submission.request = null;
+  }
+}
+
+/** A shop goes with all its rows. */
+export function removeShop(world: World, shop: ModelShop): void {
+  shop.state = "gone";
+  removeRequests(world, (request) => request.shop === shop.key);
+  world.events = world.events.filter((event) => event.shop !== shop.key);
+  world.submissions = world.submissions.filter((submission) => submission.shop !== shop.key);
+}
+
+/** A customer goes with their requests in the shop, and with what was submitted there in answer to them. */
+export function removeCustomer(world: World, shop: ModelShop, email: string): void {
+  const isTheirs = (request: ModelRequest) => request.shop === shop.key && request.email === email;
+  const theirs = new Set(world.requests.filter(isTheirs).map((request) => request.key));
+  world.submissions = world.submissions.filter(
+    ({ shop: key, request }) => key !== shop.key || request === null || !theirs.has(request),
+  );
+  removeRequests(world, isTheirs);
+}
+
+/** What the oracle counts in a shop. An infinite instant is on no day; as a click it is recorded all the same. */
+export function countShop(world: World, shop: ModelShop): ReturnType<typeof countDays> {
+  const isOwn = (row: Owned) => row.shop === shop.key;
+  const toInstant = (kept: string | null) => (kept?.endsWith("infinity") ? null : kept);
+  const requests = world.requests.filter(isOwn);
+  const clickedNever = new Set(requests.filter((row) => row.clickedAt?.endsWith("infinity")).map((row) => row.key));
+  return countDays({
+    requests: requests.map((row) => ({
+      id: `${row.key}`,
+      shopId: shop.id,
+      sentAt: toInstant(row.sentAt),
+      clickedAt: toInstant(row.clickedAt),
+    })),
+    events: world.events
+      .filter((row) => isOwn(row) && !clickedNever.has(row.request))
+      .map((row) => ({
+        shopId: shop.id,
+        requestId: `${row.request}`,
+        eventType: row.type,
+        eventAt: toInstant(row.at),
+      })),
+    submissions: world.submissions.filter(isOwn).map((row) => ({
+      shopId: shop.id,
+      mediaType: row.media,
+      submittedAt: toInstant(row.submittedAt),
+      approvedAt: toInstant(row.approvedAt),
+      publishedAt: toInstant(row.publishedAt),
+    })),
+  });
+}
