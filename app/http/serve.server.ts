@@ -46,6 +46,7 @@ function createExpressApp(build: ServerBuild, mount?: (app: Express) => void): E
   const app = express();
   app.disable("x-powered-by");
   app.use(logAccess);
+  app.use(setSecurityHeaders);
   app.use(dropUnreadBody);
   app.use(refuseUnknownMethod);
   app.use(compression());
@@ -64,6 +65,12 @@ function logAccess(request: Request, response: Response, next: NextFunction): vo
   response.on("finish", () => {
     log.debug({ method, path, status: response.statusCode, ms: Math.round(performance.now() - startedAt) }, "request");
   });
+  next();
+}
+
+/** On every answer, files and errors too. An address may hold a session token, so no other site gets more than its origin. */
+function setSecurityHeaders(_request: Request, response: Response, next: NextFunction): void {
+  response.set({ "X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin" });
   next();
 }
 
