@@ -35,7 +35,7 @@ export async function answerSafely(respond: () => Promise<Response>): Promise<Re
   try {
     return await respond();
   } catch (error) {
-    if (error instanceof Response) return error;
+    if (error instanceof Response) return toRefusal(error);
     log.error({ error: toErrorMessage(error), code: toErrorCode(error) }, "a request failed");
     try {
       await pingDatabase();
@@ -45,6 +45,22 @@ export async function answerSafely(respond: () => Promise<Response>): Promise<Re
     return refuse(500, "internal", "Something went wrong on our side. The log has the details.");
   }
 }
+
+/** A refusal of Shopify's library in the one shape of an error, with its own status and headers. */
+async function toRefusal(response: Response): Promise<Response> {
+  const { status, headers } = response;
+  if (status < 400 || headers.get("Content-Type")?.startsWith("application/json")) return response;
+  const own = refusals[status] ?? { code: "refused", message: "The request is refused." };
+  const kept = [...headers].filter(([name]) => !/^content-/i.test(name));
+  return refuse(status, own.code, (await response.text()) || own.message, { headers: Object.fromEntries(kept) });
+}
+
+const refusals: Record<number, { code: string; message: string }> = {
+  400: { code: "bad_request", message: "A header that Shopify sends with each call is missing." },
+  401: { code: "unauthorized", message: "This route wants a session token or a signature of Shopify's that is valid." },
+  410: { code: "gone", message: "This route is for merchants' browsers." },
+  503: { code: "unavailable", message: "Something that this route needs does not answer." },
+};
 
 /** @throws Response 405 that lists the methods allowed, when the request's is not one of them. */
 export function requireMethod(request: Request, ...allowed: string[]): void {

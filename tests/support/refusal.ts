@@ -50,7 +50,7 @@ export async function expectRefused(
 }
 
 /** The number of rows and a digest of the content of each table. */
-async function fingerprintTables(): Promise<unknown> {
+export async function fingerprintTables(): Promise<unknown> {
   const parts = tables.map(
     (table) =>
       `select '${table}' as name, count(*)::int as rows, md5(string_agg(t::text, '' order by t::text)) as content from ${table} t`,
