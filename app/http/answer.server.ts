@@ -29,7 +29,7 @@ export function refuse(
 
 /**
  * Answers with what `respond` returns or, when it throws a Response, throws. Anything else it throws is logged and
- * becomes a 503 when the database is away, else a 500; neither says what the inside looks like.
+ * becomes a 503 when the database is away or all connections are taken, else a 500; none says what the inside looks like.
  */
 export async function answerSafely(respond: () => Promise<Response>): Promise<Response> {
   try {
@@ -42,6 +42,7 @@ export async function answerSafely(respond: () => Promise<Response>): Promise<Re
     } catch {
       return refuse(503, "database_unavailable", "The database does not answer. Nothing is lost; try again.");
     }
+    if (isOverload(error)) return refuseBusy();
     return refuse(500, "internal", "Something went wrong on our side. The log has the details.");
   }
 }
@@ -68,6 +69,18 @@ export function requireMethod(request: Request, ...allowed: string[]): void {
   throw refuse(405, "method_not_allowed", `${request.method} is not allowed here; use ${allowed.join(" or ")}.`, {
     headers: { Allow: allowed.join(", ") },
   });
+}
+
+/** The words of the connection pool, and of Prisma's transactions, when none of the connections came free in time. */
+const overload = /timeout exceeded when trying to connect|Unable to start a transaction in the given time/;
+
+function isOverload(error: unknown): boolean {
+  return overload.test(toErrorMessage(error));
+}
+
+function refuseBusy(): Response {
+  const message = "Too many calls are at work at once. Nothing is lost; try again in a moment.";
+  return refuse(503, "busy", message, { headers: { "Retry-After": "5" } });
 }
 
 function toErrorCode(error: unknown): string | undefined {
