@@ -49,6 +49,7 @@ function createExpressApp(build: ServerBuild, mount?: (app: Express) => void): E
   app.use(setSecurityHeaders);
   app.use(dropUnreadBody);
   app.use(refuseUnknownMethod);
+  app.use(refuseBadOrigin);
   app.use(compression());
   app.use("/assets", express.static("build/client/assets", { immutable: true, maxAge: "1y" }));
   app.use(express.static("build/client", { maxAge: "1h" }));
@@ -85,6 +86,17 @@ function refuseUnknownMethod(request: Request, response: Response, next: NextFun
     .status(405)
     .set("Allow", knownMethods.join(", "))
     .json({ error: { code: "method_not_allowed", message, issues: [] } });
+}
+
+/** Remix reads the origin of each form that is sent, and fails where it is no address. */
+function refuseBadOrigin({ headers }: Request, response: Response, next: NextFunction): void {
+  const { origin } = headers;
+  if (origin === undefined || origin === "null" || URL.canParse(origin)) {
+    next();
+    return;
+  }
+  const issues = [{ field: "Origin", value: origin, message: "must be the address of a site" }];
+  response.status(400).json({ error: { code: "bad_input", message: "Origin must be the address of a site.", issues } });
 }
 
 /** The last resort, for what Remix could not even begin to handle. Express would answer with the stack. */
