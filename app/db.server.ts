@@ -25,7 +25,8 @@ function connectServer(databaseUrl: string): Database {
     {
       connectionString: url.href,
       max: env.DATABASE_POOL_SIZE,
-      connectionTimeoutMillis: 5_000,
+      // Counts the wait for a connection to come free, too: hundreds of callers at once take turns.
+      connectionTimeoutMillis: 15_000,
       keepAlive: true,
     },
     schema ? { schema } : undefined,

@@ -4,6 +4,7 @@ import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { startApp } from "~/app-lifecycle.server";
+import { setPageHeaders } from "~/http/page-headers.server";
 import { log } from "~/log.server";
 import { addDocumentResponseHeaders } from "~/shopify.server";
 
@@ -24,6 +25,7 @@ export default async function handleRequest(
   remixContext: EntryContext,
 ): Promise<Response> {
   addDocumentResponseHeaders(request, responseHeaders);
+  setPageHeaders(request, responseHeaders);
   const whenReady = isbot(request.headers.get("user-agent") ?? "") ? "onAllReady" : "onShellReady";
 
   return new Promise((resolve, reject) => {
@@ -44,6 +46,12 @@ export default async function handleRequest(
     // A second longer than Remix waits for deferred data, so that its rejection can still be rendered.
     setTimeout(abort, streamTimeout + 1_000).unref();
   });
+}
+
+/** What a page in the browser fetches is as much one merchant's as the page itself. */
+export function handleDataRequest(response: Response, { request }: { request: Request }): Response {
+  setPageHeaders(request, response.headers);
+  return response;
 }
 
 export function handleError(error: unknown, { request }: { request: Request }): void {

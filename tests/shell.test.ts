@@ -41,6 +41,11 @@ describe("the login page", () => {
     expect(await (await answer(() => openLogin(args(`${base}/auth/login`)))).json()).toEqual({});
   });
 
+  test("answers HEAD as it answers GET", async () => {
+    const response = await answer(() => openLogin(args(`${base}/auth/login?shop=`, { method: "HEAD" })));
+    expect(response.status).toBe(200);
+  });
+
   test.each([
     ["", "Enter your shop's domain."],
     ["acme.example.com", "This is no shop's domain. It ends with .myshopify.com."],

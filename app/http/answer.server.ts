@@ -29,22 +29,39 @@ export function refuse(
 
 /**
  * Answers with what `respond` returns or, when it throws a Response, throws. Anything else it throws is logged and
- * becomes a 503 when the database is away, else a 500; neither says what the inside looks like.
+ * becomes a 503 when the database is away or all connections are taken, else a 500; none says what the inside looks like.
  */
 export async function answerSafely(respond: () => Promise<Response>): Promise<Response> {
   try {
     return await respond();
   } catch (error) {
-    if (error instanceof Response) return error;
+    if (error instanceof Response) return toRefusal(error);
     log.error({ error: toErrorMessage(error), code: toErrorCode(error) }, "a request failed");
     try {
       await pingDatabase();
     } catch {
       return refuse(503, "database_unavailable", "The database does not answer. Nothing is lost; try again.");
     }
+    if (isOverload(error)) return refuseBusy();
     return refuse(500, "internal", "Something went wrong on our side. The log has the details.");
   }
 }
+
+/** A refusal of Shopify's library in the one shape of an error, with its own status and headers. */
+async function toRefusal(response: Response): Promise<Response> {
+  const { status, headers } = response;
+  if (status < 400 || headers.get("Content-Type")?.startsWith("application/json")) return response;
+  const own = refusals[status] ?? { code: "refused", message: "The request is refused." };
+  const kept = [...headers].filter(([name]) => !/^content-/i.test(name));
+  return refuse(status, own.code, (await response.text()) || own.message, { headers: Object.fromEntries(kept) });
+}
+
+const refusals: Record<number, { code: string; message: string }> = {
+  400: { code: "bad_request", message: "A header that Shopify sends with each call is missing." },
+  401: { code: "unauthorized", message: "This route wants a session token or a signature of Shopify's that is valid." },
+  410: { code: "gone", message: "This route is for merchants' browsers." },
+  503: { code: "unavailable", message: "Something that this route needs does not answer." },
+};
 
 /** @throws Response 405 that lists the methods allowed, when the request's is not one of them. */
 export function requireMethod(request: Request, ...allowed: string[]): void {
@@ -52,6 +69,18 @@ export function requireMethod(request: Request, ...allowed: string[]): void {
   throw refuse(405, "method_not_allowed", `${request.method} is not allowed here; use ${allowed.join(" or ")}.`, {
     headers: { Allow: allowed.join(", ") },
   });
+}
+
+/** The words of the connection pool, and of Prisma's transactions, when none of the connections came free in time. */
+const overload = /timeout exceeded when trying to connect|Unable to start a transaction in the given time/;
+
+function isOverload(error: unknown): boolean {
+  return overload.test(toErrorMessage(error));
+}
+
+function refuseBusy(): Response {
+  const message = "Too many calls are at work at once. Nothing is lost; try again in a moment.";
+  return refuse(503, "busy", message, { headers: { "Retry-After": "5" } });
 }
 
 function toErrorCode(error: unknown): string | undefined {

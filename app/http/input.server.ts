@@ -129,7 +129,7 @@ export function refuseBody(message: string): Response {
  * Reads the body as it came and no more of it than the limit, however much is sent. To cancel the rest would cut the
  * connection of the answer.
  *
- * @throws Response 400 when there is more.
+ * @throws Response 400 when there is more, or when the caller hangs up before its end.
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
   if (!request.body) return Buffer.alloc(0);
@@ -137,7 +137,9 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   while (true) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => {
+      throw refuseBody("The body ended before all of it had arrived.");
+    });
     if (done) break;
     bytes += value.byteLength;
     if (bytes > maxBytes) {

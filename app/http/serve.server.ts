@@ -46,8 +46,10 @@ function createExpressApp(build: ServerBuild, mount?: (app: Express) => void): E
   const app = express();
   app.disable("x-powered-by");
   app.use(logAccess);
+  app.use(setSecurityHeaders);
   app.use(dropUnreadBody);
   app.use(refuseUnknownMethod);
+  app.use(refuseBadOrigin);
   app.use(compression());
   app.use("/assets", express.static("build/client/assets", { immutable: true, maxAge: "1y" }));
   app.use(express.static("build/client", { maxAge: "1h" }));
@@ -67,6 +69,12 @@ function logAccess(request: Request, response: Response, next: NextFunction): vo
   next();
 }
 
+/** On every answer, files and errors too. An address may hold a session token, so no other site gets more than its origin. */
+function setSecurityHeaders(_request: Request, response: Response, next: NextFunction): void {
+  response.set({ "X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin" });
+  next();
+}
+
 /** Methods that no route has: the Request that Remix is given can't even be made with some of them. */
 function refuseUnknownMethod(request: Request, response: Response, next: NextFunction): void {
   if (knownMethods.includes(request.method)) {
@@ -78,6 +86,17 @@ function refuseUnknownMethod(request: Request, response: Response, next: NextFun
     .status(405)
     .set("Allow", knownMethods.join(", "))
     .json({ error: { code: "method_not_allowed", message, issues: [] } });
+}
+
+/** Remix reads the origin of each form that is sent, and fails where it is no address. */
+function refuseBadOrigin({ headers }: Request, response: Response, next: NextFunction): void {
+  const { origin } = headers;
+  if (origin === undefined || origin === "null" || URL.canParse(origin)) {
+    next();
+    return;
+  }
+  const issues = [{ field: "Origin", value: origin, message: "must be the address of a site" }];
+  response.status(400).json({ error: { code: "bad_input", message: "Origin must be the address of a site.", issues } });
 }
 
 /** The last resort, for what Remix could not even begin to handle. Express would answer with the stack. */

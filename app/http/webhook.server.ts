@@ -1,8 +1,10 @@
-import { HttpResponseError, InvalidJwtError } from "@shopify/shopify-api";
+import { HttpResponseError, InvalidJwtError, InvalidShopError } from "@shopify/shopify-api";
 import { log } from "~/log.server";
+import { firstDay, lastDay } from "~/services/rollup/day";
 import { authenticate } from "~/shopify.server";
 import { refuse } from "./answer.server";
 import { readBody, refuseBody } from "./input.server";
+import { isShopDomain } from "./shop-domain.server";
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -11,7 +13,7 @@ export type Webhook = {
   shopDomain: string;
   /** The same for every retry of one delivery. */
   webhookId: string | null;
-  /** When what it tells of happened, by Shopify's clock, or null when it does not say. */
+  /** When what it tells of happened, by Shopify's clock, or null when it does not say, or says what can't be. */
   triggeredAt: Date | null;
   payload: unknown;
 };
@@ -20,8 +22,8 @@ export type Webhook = {
  * Lets a request pass that is a webhook of this topic, signed by Shopify. Needs no stored session: most of these
  * topics come when there is none any more.
  *
- * @throws Response 401 when the signature is wrong, 400 when it is missing, the topic is another, or the body is not
- * JSON or too large.
+ * @throws Response 401 when the signature is wrong, 400 when it is missing, the topic is another, the shop is no shop's
+ * domain, or the body is not JSON or too large.
  */
 export async function requireWebhook(request: Request, topic: string): Promise<Webhook> {
   const { url, headers } = request;
@@ -34,12 +36,14 @@ export async function requireWebhook(request: Request, topic: string): Promise<W
   }
   requireTopic(headers, topic);
   return {
-    shopDomain: requireHeader(headers, "X-Shopify-Shop-Domain"),
+    shopDomain: requireShopDomain(headers),
     webhookId: headers.get("X-Shopify-Webhook-Id"),
     triggeredAt: toInstant(headers.get("X-Shopify-Triggered-At")),
     payload: parseJson(body),
   };
 }
+
+const pastSignature = [HttpResponseError, InvalidJwtError, InvalidShopError, SyntaxError];
 
 /** The answer that ends Shopify's retries. */
 export function acknowledge(): Response {
@@ -49,32 +53,41 @@ export function acknowledge(): Response {
 /**
  * True for what `authenticate.webhook` throws only once the signature has proved right. It then refreshes the shop's
  * expired token, which Shopify refuses when the shop has removed the app, and throws a bare 500 or the refusal itself:
- * https://github.com/Shopify/shopify-app-js/issues/3360. After that it parses the body.
+ * https://github.com/Shopify/shopify-app-js/issues/3360. Before that it looks at the shop's domain, and after it parses
+ * the body.
  */
 function isPastSignature(thrown: unknown): boolean {
   if (thrown instanceof Response) return thrown.status === 500;
-  return thrown instanceof HttpResponseError || thrown instanceof InvalidJwtError || thrown instanceof SyntaxError;
+  return pastSignature.some((kind) => thrown instanceof kind);
 }
 
 function requireTopic(headers: Headers, topic: string): void {
   const given = requireHeader(headers, "X-Shopify-Topic");
-  if (given === topic) return;
-  const message = `must be ${JSON.stringify(topic)} here`;
-  throw refuse(400, "bad_input", `X-Shopify-Topic ${message} (it was ${JSON.stringify(given)}).`, {
-    issues: [{ field: "X-Shopify-Topic", value: given, message }],
-  });
+  if (given !== topic) throw refuseHeader("X-Shopify-Topic", given, `must be ${JSON.stringify(topic)} here`);
+}
+
+function requireShopDomain(headers: Headers): string {
+  const given = requireHeader(headers, "X-Shopify-Shop-Domain");
+  if (isShopDomain(given)) return given;
+  throw refuseHeader("X-Shopify-Shop-Domain", given, "must be a shop's myshopify.com domain");
 }
 
 function requireHeader(headers: Headers, field: string): string {
   const value = headers.get(field);
   if (value) return value;
-  const message = "must be set";
-  throw refuse(400, "bad_input", `${field} ${message}.`, { issues: [{ field, value: null, message }] });
+  throw refuseHeader(field, null, "must be set");
 }
 
+function refuseHeader(field: string, value: string | null, message: string): Response {
+  const sentence = `${field} ${message} (it was ${JSON.stringify(value)}).`;
+  return refuse(400, "bad_input", sentence, { issues: [{ field, value, message }] });
+}
+
+/** The database can hold no year of six digits. */
 function toInstant(text: string | null): Date | null {
   const instant = new Date(text ?? "");
-  return Number.isNaN(instant.getTime()) ? null : instant;
+  const isCredible = instant >= new Date(firstDay) && instant < new Date(lastDay);
+  return isCredible ? instant : null;
 }
 
 function parseJson(body: Buffer): unknown {

@@ -16,7 +16,8 @@ async function logIn({ request }: LoaderFunctionArgs | ActionFunctionArgs) {
   if (request.method !== "GET" && request.method !== "HEAD" && !(await isForm(request.clone()))) {
     return json({ error: messages[LoginErrorType.MissingShop] }, 400);
   }
-  const errors = await login(request);
+  // To Shopify's login all but GET is a form that was sent.
+  const errors = await login(request.method === "HEAD" ? new Request(request.url) : request);
   return json({ error: errors.shop && messages[errors.shop] });
 }
 

@@ -4,8 +4,12 @@ import { answer, answerSafely, refuse, requireMethod } from "~/http/answer.serve
 import { requireBearer } from "~/http/bearer.server";
 import { daySchema, idSchema, parseBody, withRange } from "~/http/input.server";
 import { toRebuildAnswer } from "~/http/rebuild-answer.server";
+import { makeLine } from "~/services/rollup/line.server";
 import { getRebuild, startRebuild } from "~/services/rollup/rebuild.server";
 import { isShop } from "~/services/rollup/shop.server";
+
+/** They are opened one at a time whatever comes; here they wait without a connection. */
+const takeTurn = makeLine(1);
 
 const bodySchema = withRange(
   z.strictObject({
@@ -29,7 +33,7 @@ function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<
         issues: [{ field: "shopId", value: shopId, message: "must be the id of a shop" }],
       });
     }
-    const started = await startRebuild({ shopId, range, dryRun });
+    const started = await takeTurn(() => startRebuild({ shopId, range, dryRun }));
     if (typeof started !== "string") {
       throw refuse(409, "overlap", `The rebuild ${started.overlaps} of some of these shops and days is running.`, {
         issues: [{ field: "fromDate", value: range.from, message: `overlaps the running rebuild ${started.overlaps}` }],

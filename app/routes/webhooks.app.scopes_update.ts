@@ -1,11 +1,16 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
+import { isStorable } from "~/database/storable.server";
 import { answerSafely, requireMethod } from "~/http/answer.server";
 import { parse } from "~/http/input.server";
 import { acknowledge, requireWebhook } from "~/http/webhook.server";
 import { updateGrantedScopes } from "~/services/shop.server";
 
-const payloadSchema = z.object({ current: z.array(z.string(), { error: "must be a list of scopes" }) });
+const scopeSchema = z
+  .string({ error: "must be a scope" })
+  .refine(isStorable, "must be without NUL and lone surrogates");
+
+const payloadSchema = z.object({ current: z.array(scopeSchema, { error: "must be a list of scopes" }) });
 
 /** POST by Shopify: the merchant has granted or withdrawn scopes. */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {

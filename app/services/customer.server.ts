@@ -1,4 +1,5 @@
 import type { Prisma } from "@prisma/client";
+import { isStorable } from "~/database/storable.server";
 import { db } from "~/db.server";
 
 /** A customer is known by e-mail address, within one shop. Upper and lower case are the same. */
@@ -63,11 +64,12 @@ export function redactCustomer({ shopDomain, email }: Customer): Promise<Redacti
 }
 
 /**
- * Ids of the customer's requests. A blank address is no customer's. Not by Prisma's own case-insensitive filter, which is
+ * Ids of the customer's requests. A blank address is no customer's, and one with NUL or half a character can't be
+ * stored, nor even asked for. Not by Prisma's own case-insensitive filter, which is
  * a pattern match: the "_" that many addresses have would match any character.
  */
 async function listRequestIds(tx: Prisma.TransactionClient, customer: Customer, lock = ""): Promise<string[]> {
-  if (customer.email.trim() === "") return [];
+  if (customer.email.trim() === "" || !isStorable(customer.email)) return [];
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
     `
 select r.id

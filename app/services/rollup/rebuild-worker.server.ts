@@ -6,12 +6,16 @@ import { toErrorMessage } from "./error.server";
 import { db, log, pingDatabase, settings } from "./host.server";
 import { holdLease, listAbandonedRebuilds, ownedBy, releaseLease } from "./lease.server";
 import { closeRun, type FailedShop, getRun, logRun, type RunOutcome } from "./ledger.server";
+import { makeLine } from "./line.server";
 import { countMarkedDays } from "./mark.server";
 import { type Recount, recountRange } from "./recount.server";
 import { isStopRequested } from "./stop.server";
 
 const workers = new Map<string, Promise<void>>();
 const watchIntervalMs = 2_000;
+
+/** Rebuilds at work in this process at once. Until its turn comes one has no lease, so that another process may take it. */
+const takeTurn = makeLine(2);
 
 /** Continues, where they were, the rebuilds whose process died. */
 export async function resumeRebuilds(): Promise<void> {
@@ -41,7 +45,7 @@ export async function settleRebuilds(): Promise<void> {
 /** Works on the rebuild in this process, unless another one does or it has ended. */
 export function continueRebuild(runId: string): void {
   if (workers.has(runId)) return;
-  const worker = holdLease(runId, () => workThrough(runId))
+  const worker = takeTurn(() => holdLease(runId, () => workThrough(runId)))
     .then(() => undefined)
     .catch((error: unknown) => {
       // Its row stays "running": the next look continues it behind the last shop that was done.

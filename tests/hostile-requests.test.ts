@@ -1,0 +1,76 @@
+import type { ActionFunction, LoaderFunction } from "@remix-run/node";
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import * as landing from "~/routes/_index";
+import * as dashboard from "~/routes/app._index";
+import * as rangeSum from "~/routes/app.range-sum";
+import * as analytics from "~/routes/app.testimonials.analytics";
+import * as login from "~/routes/auth.login";
+import * as health from "~/routes/healthz";
+import * as rebuild from "~/routes/jobs.rebuild";
+import * as rebuildRun from "~/routes/jobs.rebuild_.$runId";
+import * as rollup from "~/routes/jobs.rollup";
+import * as verify from "~/routes/jobs.verify";
+import * as scopesUpdate from "~/routes/webhooks.app.scopes_update";
+import * as uninstalled from "~/routes/webhooks.app.uninstalled";
+import * as dataRequest from "~/routes/webhooks.customers.data_request";
+import * as customerRedact from "~/routes/webhooks.customers.redact";
+import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
+import { call } from "./support/call";
+import { isDataRequest, listFaults } from "./support/hostile/judge";
+import { toTarget } from "./support/hostile/requests";
+import { listHostileRoutes } from "./support/hostile/routes";
+import { fingerprintTables } from "./support/refusal";
+import { addSession } from "./support/shopify";
+import { addRequest, at, makeShop } from "./support/shops";
+
+// Anything that anyone may send, to each route itself. `npm run test:deep` sends more of it, over the network.
+
+type Route = { loader: unknown; action?: unknown };
+
+const routes: Record<string, Route> = {
+  "/jobs/rollup": rollup,
+  "/jobs/verify": verify,
+  "/jobs/rebuild": rebuild,
+  "/jobs/rebuild/:runId": rebuildRun,
+  "/app/range-sum": rangeSum,
+  "/app": dashboard,
+  "/app/testimonials/analytics": analytics,
+  "/webhooks/customers/redact": customerRedact,
+  "/webhooks/customers/data_request": dataRequest,
+  "/webhooks/app/scopes_update": scopesUpdate,
+  "/webhooks/app/uninstalled": uninstalled,
+  "/healthz": health,
+  "/": landing,
+  "/auth/login": login,
+};
+const requestsEach = 60;
+const domain = "hostile-requests.myshopify.com";
+
+beforeAll(async () => {
+  const shop = await makeShop();
+  await addSession(domain);
+  await addRequest(shop, { sentAt: at("2026-03-02") });
+});
+
+describe.for(listHostileRoutes(domain).filter(({ name }) => name in routes))("$name", ({ name, isJson, requests }) => {
+  test("answers anything without 5xx or the inside, and writes nothing when it refuses", async () => {
+    const { loader, action = loader } = routes[name] as { loader: LoaderFunction; action: ActionFunction };
+    let before = await fingerprintTables();
+    const property = fc.asyncProperty(requests, async (request) => {
+      const { method, headers, body, path } = request;
+      const runId = decodeURIComponent(path.split("/").at(-1) ?? "");
+      const init = { method, headers, body, params: { runId } };
+      const response = await call({ loader, action }, toTarget(request), init);
+      const seen = { status: response.status, headers: response.headers, text: await response.text() };
+      expect(listFaults(seen, isJson && !isDataRequest(request), method === "HEAD"), seen.text.slice(0, 500)).toEqual(
+        [],
+      );
+      await settleRebuilds();
+      const after = await fingerprintTables();
+      if (seen.status >= 300) expect(after).toEqual(before);
+      before = after;
+    });
+    await fc.assert(property, { numRuns: requestsEach });
+  });
+});

@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { testEnv } from "../../setup/settings";
+import { cron, operator } from "../call";
+import { browser, signSessionToken } from "../session-token";
+import { sign } from "../signature";
+import { allMethods, type HostileRequest, percentEncode, requestsOf, type Shape } from "./requests";
+import { days, jsonValues, objectsOf, texts } from "./values";
+
+export type HostileRoute = {
+  name: string;
+  /** Its errors have the one shape. */
+  isJson: boolean;
+  requests: fc.Arbitrary<HostileRequest>;
+};
+
+const maybe = (right: fc.Arbitrary<string>) => fc.oneof({ weight: 3, arbitrary: right }, texts);
+
+/** Every route of the app, for a merchant of this shop. */
+export function listHostileRoutes(shop: string): HostileRoute[] {
+  const host = Buffer.from(`admin.shopify.com/store/${shop.split(".")[0]}`).toString("base64url");
+  const asMerchant = () => ({ Authorization: `Bearer ${signSessionToken(shop)}`, "User-Agent": browser });
+  const asBrowser = () => ({ "User-Agent": browser });
+  const range = { from: days, to: days, series: fc.constant("1") };
+  const page = {
+    range: fc.constantFrom("7", "30", "90", "custom"),
+    from: days,
+    to: days,
+    shop: fc.constant(shop),
+    host: fc.constant(host),
+    embedded: fc.constant("1"),
+    id_token: fc.constant("").map(() => signSessionToken(shop)),
+    _data: fc.constantFrom(
+      "root",
+      "routes/app",
+      "routes/app._index",
+      "routes/app.testimonials.analytics",
+      "routes/none",
+    ),
+  };
+  const { _data, ...address } = page;
+  const webhook = (topic: string, fields: Record<string, fc.Arbitrary<unknown>>): [string, Shape] => [
+    `/webhooks/${topic}`,
+    {
+      methods: ["POST"],
+      body: objectsOf(fields),
+      headers: (body) => ({
+        "X-Shopify-Topic": topic,
+        "X-Shopify-Shop-Domain": shop,
+        "X-Shopify-Hmac-Sha256": sign(body, testEnv.SHOPIFY_API_SECRET),
+        "X-Shopify-API-Version": "2026-10",
+        "X-Shopify-Webhook-Id": randomUUID(),
+        "X-Shopify-Triggered-At": "2026-01-01T00:00:00Z",
+      }),
+    },
+  ];
+  const customer = {
+    customer: objectsOf({ email: texts, id: jsonValues }).map((text) => JSON.parse(text)),
+    shop_domain: texts,
+  };
+  const rebuild = { fromDate: days, toDate: days, dryRun: fc.boolean(), shopId: maybe(fc.constant("shop-1")) };
+  const shapes: [string, Shape][] = [
+    [
+      "/jobs/rollup",
+      { methods: ["POST", "GET"], fields: { window: fc.constantFrom("1", "31", "32") }, headers: () => cron },
+    ],
+    [
+      "/jobs/verify",
+      { methods: ["POST"], fields: { sample: fc.constantFrom("1", "10000", "10001") }, headers: () => cron },
+    ],
+    ["/jobs/rebuild", { methods: ["POST"], body: objectsOf(rebuild), headers: () => operator }],
+    [
+      "/jobs/rebuild/:runId",
+      {
+        methods: ["GET", "DELETE"],
+        paths: texts.map((id) => `/jobs/rebuild/${percentEncode(id)}`),
+        headers: () => operator,
+      },
+    ],
+    ["/app/range-sum", { methods: ["GET", "HEAD"], fields: range, headers: asMerchant }],
+    ["/app", { methods: ["GET", "HEAD"], fields: address, headers: asBrowser }],
+    ["/app/testimonials/analytics", { methods: ["GET"], fields: address, headers: asBrowser }],
+    ["/app?_data", { methods: ["GET", "POST"], paths: fc.constant("/app"), fields: page, headers: asMerchant }],
+    ["/app/testimonials", { methods: ["GET"], fields: address, headers: asBrowser }],
+    webhook("customers/redact", customer),
+    webhook("customers/data_request", {
+      ...customer,
+      data_request: objectsOf({ id: jsonValues }).map((text) => JSON.parse(text)),
+    }),
+    webhook("app/scopes_update", { current: fc.array(texts, { maxLength: 3 }) }),
+    webhook("app/uninstalled", { id: jsonValues }),
+    ["/healthz", { methods: ["GET"] }],
+    ["/", { methods: ["GET", "HEAD"], fields: { shop: maybe(fc.constant(shop)) }, headers: asBrowser }],
+    [
+      "/auth/login",
+      {
+        methods: ["GET", "POST"],
+        fields: { shop: texts },
+        body: texts.map((text) => `shop=${percentEncode(text)}`),
+        headers: () => ({ ...asBrowser(), "Content-Type": "application/x-www-form-urlencoded" }),
+      },
+    ],
+    [
+      "/auth/*",
+      {
+        methods: ["GET"],
+        paths: fc.constantFrom(
+          "/auth",
+          "/auth/",
+          "/auth/session-token",
+          "/auth/exit-iframe",
+          "/auth/callback",
+          "/auth/x",
+        ),
+        fields: { shop: maybe(fc.constant(shop)), host: maybe(fc.constant(host)), exitIframe: texts },
+        headers: asBrowser,
+      },
+    ],
+    [
+      "unknown paths",
+      { methods: allMethods, paths: texts.map((text) => `/${percentEncode(text)}`), headers: asBrowser },
+    ],
+    ["assets", { methods: ["GET"], paths: texts.map((text) => `/assets/${percentEncode(text)}`), headers: asBrowser }],
+  ];
+  return shapes.map(([name, shape]) => ({
+    name,
+    isJson: /^\/(jobs|webhooks|healthz|app\/range-sum)/.test(name),
+    requests: requestsOf(shape, name),
+  }));
+}
