@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { makeGate } from "../support/gate/gate";
 import { ask, getRangeSum, postRebuild, postRollup, untilAnswer } from "../support/http";
 import { countRows, listDifferences, seededRange, seededTotals, seedShops } from "../support/plain-sql";
 import { makeServerDatabase } from "../support/process-databases";
@@ -91,6 +92,22 @@ test("connections that are cut while the database stays cost one answer at most"
   await proxy.close();
   await proxy.open();
   await postRollup(server);
+  expect((await postRollup(server)).body).toMatchObject({ status: "ok", remaining: 0 });
+  expect(await listDifferences(query)).toEqual([]);
+});
+
+test("connections that are lost in the middle of transactions, more than there are, starve no one", async () => {
+  const { url, query } = await makeServerDatabase();
+  await seedShops(query, 1);
+  const gate = await makeGate(url);
+  const server = await startServer({ DATABASE_URL: gate.url, DATABASE_POOL_SIZE: "2" });
+  for (let lost = 0; lost < 3; lost += 1) {
+    const reached = gate.hold({ statements: [/on conflict \(shop_id, date\) do update/], moment: "before" });
+    const running = postRollup(server);
+    (await reached).cut();
+    expect((await running).body).toMatchObject({ status: "ok", remaining: 0 });
+    await query("update testimonial_requests set sent_at = sent_at + interval '400 days'");
+  }
   expect((await postRollup(server)).body).toMatchObject({ status: "ok", remaining: 0 });
   expect(await listDifferences(query)).toEqual([]);
 });
