@@ -96,6 +96,24 @@ test("connections that are cut while the database stays cost one answer at most"
   expect(await listDifferences(query)).toEqual([]);
 });
 
+test("a database that falls silent costs an answer seconds, and no connection once it speaks again", async () => {
+  const { url, query } = await makeServerDatabase();
+  await seedShops(query, 1);
+  const proxy = await makeProxy(url);
+  await proxy.open();
+  const server = await startServer({ DATABASE_URL: proxy.url });
+  expect((await postRollup(server)).status).toBe(200);
+
+  proxy.freeze();
+  const startedAt = performance.now();
+  const health = await ask(`${server.url}/healthz`);
+  expect(health.status).toBe(503);
+  expect(health.body).toMatchObject({ ok: false, database: { ok: false } });
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  proxy.thaw();
+  expect((await ask(`${server.url}/healthz`)).status).toBe(200);
+});
+
 test("connections that are lost in the middle of transactions, more than there are, starve no one", async () => {
   const { url, query } = await makeServerDatabase();
   await seedShops(query, 1);
