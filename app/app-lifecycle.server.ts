@@ -25,7 +25,8 @@ export async function startApp(): Promise<void> {
   startSchedule();
 }
 
-/** Begins no new work. A run at work stops behind its batch, and a rebuild behind the shop that it is at. */
+/** Begins no new work. A run or a verification at work stops behind its batch, and a rebuild behind
+ * the shop that it is at. */
 export function stopWork(): void {
   requestStop();
   stopSchedule();

@@ -2,7 +2,8 @@ import { Prisma } from "@prisma/client";
 import { json } from "@remix-run/node";
 import { log } from "~/log.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
-import { pingDatabase } from "~/services/rollup/host.server";
+import { pingDatabase, readLimitMs } from "~/services/rollup/host.server";
+import { waitAtMost } from "~/services/rollup/time-limit.server";
 
 /** One thing wrong with the input: which field, what it was, and what is allowed. */
 export type Issue = { field: string; value: unknown; message: string };
@@ -62,6 +63,11 @@ const refusals: Record<number, { code: string; message: string }> = {
   410: { code: "gone", message: "This route is for merchants' browsers." },
   503: { code: "unavailable", message: "Something that this route needs does not answer." },
 };
+
+/** Waits for a read, at most as long as somebody at a page would. */
+export function waitForRead<T>(read: Promise<T>): Promise<T> {
+  return waitAtMost(readLimitMs, read);
+}
 
 /** @throws Response 405 that lists the methods allowed, when the request's is not one of them. */
 export function requireMethod(request: Request, ...allowed: string[]): void {

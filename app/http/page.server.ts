@@ -4,6 +4,7 @@ import { type Day, type DayRange, toRange } from "~/services/rollup/day";
 import { toErrorMessage } from "~/services/rollup/error.server";
 import { getShopId } from "~/services/shop.server";
 import { authenticate } from "~/shopify.server";
+import { waitForRead } from "./answer.server";
 import { type RangeChoice, toRangeChoice } from "./range-choice.server";
 
 /** What a page of numbers gets. `new`: the shop has never had any data. */
@@ -25,17 +26,21 @@ export async function loadPage<Numbers>(
   today: Day,
   read: PageRead<Numbers>,
 ): Promise<TypedResponse<PageData<Numbers>>> {
-  const { session } = await authenticate.admin(request);
+  const { session } = await waitForRead(authenticate.admin(request));
   const choice = toRangeChoice(new URL(request.url).searchParams, today);
   try {
-    const shopId = await getShopId(session.shop);
-    const numbers = shopId === null ? null : await read(shopId, toRange(choice.shown.from, choice.shown.to));
+    const numbers = await waitForRead(readShop(session.shop, toRange(choice.shown.from, choice.shown.to), read));
     if (!numbers?.extras.hasData) return toAnswer({ choice, state: "new", numbers: null });
     return toAnswer({ choice, state: "ready", numbers });
   } catch (error) {
     log.error({ shop: session.shop, error: toErrorMessage(error) }, "a page's numbers could not be read");
     return toAnswer({ choice, state: "failed", numbers: null }, 500);
   }
+}
+
+async function readShop<Numbers>(domain: string, range: DayRange, read: PageRead<Numbers>) {
+  const shopId = await getShopId(domain);
+  return shopId === null ? null : await read(shopId, range);
 }
 
 function toAnswer<Numbers>(data: PageData<Numbers>, status = 200): TypedResponse<PageData<Numbers>> {

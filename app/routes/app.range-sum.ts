@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answer, answerSafely, refuse, requireMethod } from "~/http/answer.server";
+import { answer, answerSafely, refuse, requireMethod, waitForRead } from "~/http/answer.server";
 import { daySchema, parseQuery, withRange } from "~/http/input.server";
 import { toRangeAnswer } from "~/http/run-answer.server";
 import { readRange, readTotals } from "~/services/rollup/read.server";
@@ -24,18 +24,22 @@ const shopifyFields = ["embedded", "hmac", "host", "id_token", "locale", "sessio
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
   return answerSafely(async () => {
     requireMethod(request, "GET", "HEAD");
-    const { session } = await authenticate.admin(request);
-    const { range, series } = parseQuery(dropFields(request, shopifyFields), querySchema);
-    const shopId = await getShopId(session.shop);
-    if (shopId === null) throw refuse(404, "unknown_shop", `The shop ${session.shop} has no data here.`);
-    const read = series ? await readRange(shopId, range) : await readTotals(shopId, range);
-    return answer({
-      shopId,
-      ...toRangeAnswer(range),
-      totals: read.totals,
-      ...("series" in read && { series: read.series }),
-      freshness: read.freshness,
-    });
+    return waitForRead(answerRange(request));
+  });
+}
+
+async function answerRange(request: Request): Promise<Response> {
+  const { session } = await authenticate.admin(request);
+  const { range, series } = parseQuery(dropFields(request, shopifyFields), querySchema);
+  const shopId = await getShopId(session.shop);
+  if (shopId === null) throw refuse(404, "unknown_shop", `The shop ${session.shop} has no data here.`);
+  const read = series ? await readRange(shopId, range) : await readTotals(shopId, range);
+  return answer({
+    shopId,
+    ...toRangeAnswer(range),
+    totals: read.totals,
+    ...("series" in read && { series: read.series }),
+    freshness: read.freshness,
   });
 }
 

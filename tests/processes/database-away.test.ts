@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { makeGate } from "../support/gate/gate";
 import { ask, getRangeSum, postRebuild, postRollup, untilAnswer } from "../support/http";
 import { countRows, listDifferences, seededRange, seededTotals, seedShops } from "../support/plain-sql";
 import { makeServerDatabase } from "../support/process-databases";
@@ -91,6 +92,40 @@ test("connections that are cut while the database stays cost one answer at most"
   await proxy.close();
   await proxy.open();
   await postRollup(server);
+  expect((await postRollup(server)).body).toMatchObject({ status: "ok", remaining: 0 });
+  expect(await listDifferences(query)).toEqual([]);
+});
+
+test("a database that falls silent costs an answer seconds, and no connection once it speaks again", async () => {
+  const { url, query } = await makeServerDatabase();
+  await seedShops(query, 1);
+  const proxy = await makeProxy(url);
+  await proxy.open();
+  const server = await startServer({ DATABASE_URL: proxy.url });
+  expect((await postRollup(server)).status).toBe(200);
+
+  proxy.freeze();
+  const startedAt = performance.now();
+  const health = await ask(`${server.url}/healthz`);
+  expect(health.status).toBe(503);
+  expect(health.body).toMatchObject({ ok: false, database: { ok: false } });
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  proxy.thaw();
+  expect((await ask(`${server.url}/healthz`)).status).toBe(200);
+});
+
+test("connections that are lost in the middle of transactions, more than there are, starve no one", async () => {
+  const { url, query } = await makeServerDatabase();
+  await seedShops(query, 1);
+  const gate = await makeGate(url);
+  const server = await startServer({ DATABASE_URL: gate.url, DATABASE_POOL_SIZE: "2" });
+  for (let lost = 0; lost < 3; lost += 1) {
+    const reached = gate.hold({ statements: [/on conflict \(shop_id, date\) do update/], moment: "before" });
+    const running = postRollup(server);
+    (await reached).cut();
+    expect((await running).body).toMatchObject({ status: "ok", remaining: 0 });
+    await query("update testimonial_requests set sent_at = sent_at + interval '400 days'");
+  }
   expect((await postRollup(server)).body).toMatchObject({ status: "ok", remaining: 0 });
   expect(await listDifferences(query)).toEqual([]);
 });

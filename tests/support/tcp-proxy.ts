@@ -2,8 +2,17 @@ import { connect, createServer, type Socket } from "node:net";
 import { afterEach } from "vitest";
 import { findFreePort } from "../setup/server";
 
-/** A way to a database that can be closed, with every connection on it cut, and opened again. */
-export type Proxy = { url: string; open: () => Promise<void>; close: () => Promise<void> };
+/**
+ * A way to a database that can be closed, with every connection on it cut, and opened again; or frozen: connections
+ * stay, new ones are taken, and nothing comes through.
+ */
+export type Proxy = {
+  url: string;
+  open: () => Promise<void>;
+  close: () => Promise<void>;
+  freeze: () => void;
+  thaw: () => void;
+};
 
 const opened: Proxy[] = [];
 
@@ -16,6 +25,7 @@ export async function makeProxy(databaseUrl: string): Promise<Proxy> {
   const target = new URL(databaseUrl);
   const port = await findFreePort();
   const sockets = new Set<Socket>();
+  let isFrozen = false;
 
   function track(socket: Socket): void {
     sockets.add(socket);
@@ -29,6 +39,7 @@ export async function makeProxy(databaseUrl: string): Promise<Proxy> {
       track(client);
       track(database);
       client.pipe(database).pipe(client);
+      if (isFrozen) client.pause();
       client.on("close", () => database.destroy());
       database.on("close", () => client.destroy());
     });
@@ -47,6 +58,14 @@ export async function makeProxy(databaseUrl: string): Promise<Proxy> {
         opening.once("error", reject);
         opening.listen(port, "127.0.0.1", resolve);
       });
+    },
+    freeze() {
+      isFrozen = true;
+      for (const socket of sockets) socket.pause();
+    },
+    thaw() {
+      isFrozen = false;
+      for (const socket of sockets) socket.resume();
     },
     async close() {
       const closing = server;

@@ -1,7 +1,8 @@
 import { toErrorMessage } from "./error.server";
-import { log, readClock, settings } from "./host.server";
+import { log, pingLimitMs, readClock, settings } from "./host.server";
 import { type FailedShop, getLastRun } from "./ledger.server";
 import { getOldestMark } from "./mark.server";
+import { waitAtMost } from "./time-limit.server";
 
 type Check = { ok: boolean };
 
@@ -19,7 +20,8 @@ export type Health = {
 export async function checkHealth(): Promise<Health> {
   const { maxRunAgeMinutes, maxMarkAgeMinutes } = settings;
   try {
-    const [last, oldestMark, now] = await Promise.all([getLastRun(), getOldestMark(), readClock()]);
+    const reads = Promise.all([getLastRun(), getOldestMark(), readClock()]);
+    const [last, oldestMark, now] = await waitAtMost(pingLimitMs, reads);
     const lastRunEnd = last?.finishedAt ?? null;
     const lastRun = { ok: isYoung(lastRunEnd, maxRunAgeMinutes, now), at: lastRunEnd?.toISOString() ?? null };
     const mark = { ok: isYoung(oldestMark && new Date(oldestMark), maxMarkAgeMinutes, now), at: oldestMark };

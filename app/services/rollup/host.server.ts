@@ -2,6 +2,7 @@
 
 import { db, isEmbedded } from "~/db.server";
 import { env } from "~/env.server";
+import { waitAtMost } from "./time-limit.server";
 
 export { db } from "~/db.server";
 export { log } from "~/log.server";
@@ -33,7 +34,14 @@ export async function readClock(): Promise<Date> {
   return row.now;
 }
 
-/** Asks the database for a sign of life; rejects when it gives none. */
+/**
+ * How long a database may take to give a sign of life, and to answer a read. The embedded one can't fall silent, but is
+ * busy for as long as a recount takes.
+ */
+export const pingLimitMs = isEmbedded ? 600_000 : 5_000;
+export const readLimitMs = isEmbedded ? 600_000 : 30_000;
+
+/** Asks the database for a sign of life; rejects when it gives none in time. */
 export async function pingDatabase(): Promise<void> {
-  await db.$queryRawUnsafe("select 1");
+  await waitAtMost(pingLimitMs, db.$queryRawUnsafe("select 1"));
 }

@@ -88,7 +88,9 @@ export async function recordRun(run: NewRun, work: Work): Promise<Ended | null> 
       const { outcome: counts, report } = await work();
       const status = counts.failedShops.length > 0 ? "partial" : "ok";
       const closed: RunOutcome = { ...counts, status, error: null };
-      await closeRun(runId, closed, elapsedMs(startedAt), report);
+      const close = () => closeRun(runId, closed, elapsedMs(startedAt), report);
+      // Once more, since a connection that is cut while it commits leaves open whether it did. A closed run stays closed.
+      await close().catch(close);
       return closed;
     });
     if (!done) throw new Error(`The run ${runId} was taken by another process before it began.`);

@@ -8,6 +8,7 @@ import type { FailedShop, RunOutcome, RunTrigger } from "./ledger.server";
 import { countMarkedDays } from "./mark.server";
 import { mergeFailedShops, recordRun } from "./run.server";
 import { listInstalledBatches, listRandomShops } from "./shop.server";
+import { isStopRequested } from "./stop.server";
 
 const sampleDays = 30;
 const sampleLookbackDays = 2 * 365;
@@ -52,6 +53,7 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyResult | 
     const failedShops: FailedShop[] = [];
     let repaired = emptyDrained();
     for await (const scope of listScopes(options)) {
+      if (isStopRequested()) throw new Error("The process was told to end before every shop was compared.");
       const before = await compareIsolated(scope, markDrift, failedShops);
       found = addComparisons(found, before);
       if (before.drifted === 0) continue;

@@ -1,0 +1,67 @@
+import type { Place } from "./gate";
+
+export type Action = "run" | "rebuild" | "verify" | "redact";
+export type Point = Place & { action: Action; name: string };
+
+type Step = { action: Action; name: string; statements: RegExp[]; moments?: Place["moment"][] };
+
+const openRun = /^INSERT INTO "public"."rollup_runs"/;
+const takeLease = /^update rollup_runs set lease_owner = /;
+const markDrift = /^with live as .*, repair as /;
+const findDrift = /^with live as (?!.*, repair as )/;
+const recount = /on conflict \(shop_id, date\) do update/;
+const moveCursor = /^UPDATE "public"."rollup_runs" SET "cursor"/;
+const closeRun = /^UPDATE "public"."rollup_runs" SET "status"/;
+const deleteShop = /^DELETE FROM "public"."shops"/;
+const commit = /^COMMIT$/;
+
+/** Each step at which a fault can hit, on both of its sides where they differ. */
+const steps: Step[] = [
+  { action: "run", name: "opening the ledger's row", statements: [openRun], moments: ["before"] },
+  { action: "run", name: "the commit of the ledger's row", statements: [openRun, commit] },
+  { action: "run", name: "taking the lease", statements: [takeLease] },
+  { action: "run", name: "comparing the window", statements: [markDrift] },
+  { action: "run", name: "listing the marked shops", statements: [/^with recursive marked/], moments: ["before"] },
+  { action: "run", name: "locking the shops", statements: [/for no key update skip locked$/], moments: ["after"] },
+  { action: "run", name: "the recount", statements: [recount] },
+  { action: "run", name: "the commit of the recount", statements: [recount, commit] },
+  { action: "run", name: "closing the run", statements: [closeRun], moments: ["before"] },
+  { action: "run", name: "the commit of closing the run", statements: [closeRun, commit] },
+
+  { action: "rebuild", name: "opening it", statements: [/pg_advisory_xact_lock/], moments: ["after"] },
+  { action: "rebuild", name: "the commit of opening it", statements: [openRun, commit] },
+  { action: "rebuild", name: "taking the lease", statements: [takeLease] },
+  { action: "rebuild", name: "locking a shop", statements: [/\) for no key update$/], moments: ["after"] },
+  { action: "rebuild", name: "the recount", statements: [recount] },
+  { action: "rebuild", name: "moving the cursor", statements: [moveCursor] },
+  { action: "rebuild", name: "the commit of a shop", statements: [moveCursor, commit] },
+  { action: "rebuild", name: "the commit of its end", statements: [closeRun, commit] },
+
+  { action: "verify", name: "comparing", statements: [markDrift] },
+  { action: "verify", name: "the commit of the repair", statements: [recount, commit] },
+  { action: "verify", name: "comparing again", statements: [findDrift] },
+  { action: "verify", name: "the commit of closing it", statements: [closeRun, commit] },
+
+  { action: "redact", name: "deleting the sessions", statements: [/^DELETE FROM "public"."Session"/] },
+  { action: "redact", name: "locking the shop", statements: [/ for update$/], moments: ["after"] },
+  { action: "redact", name: "deleting the shop", statements: [deleteShop] },
+  { action: "redact", name: "erasing its runs", statements: [/^update rollup_runs r set cursor/], moments: ["after"] },
+  {
+    action: "redact",
+    name: "erasing its marks",
+    statements: [/^DELETE FROM "public"."rollup_inv/],
+    moments: ["after"],
+  },
+  { action: "redact", name: "the commit", statements: [deleteShop, commit] },
+];
+
+export const points: Point[] = steps.flatMap(({ moments = ["before", "after"], ...step }) =>
+  moments.map((moment) => ({ ...step, moment })),
+);
+
+/** The point by its words, as they are in the names of the tests. */
+export function getPoint(action: Action, moment: Place["moment"], name: string): Point {
+  const point = points.find((each) => each.action === action && each.moment === moment && each.name === name);
+  if (!point) throw new Error(`There is no point ${moment} ${name} of a ${action}.`);
+  return point;
+}
