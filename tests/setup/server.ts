@@ -22,7 +22,12 @@ export type TestServer = {
 export async function openTestServer(folder: string): Promise<TestServer> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { ...toServer(given), close: async () => undefined };
+  // Durability is not what these tests are about, and it costs most of their time.
+  return startEmbeddedServer(folder, ["fsync=off", "max_connections=300"]);
+}
 
+/** Starts the server that an npm package brings, in `folder` on a free port, with these settings (`name=value`). */
+export async function startEmbeddedServer(folder: string, settings: string[]): Promise<TestServer> {
   const password = "test";
   const port = await findFreePort();
   const Embedded = await loadEmbeddedPostgres(folder);
@@ -33,8 +38,7 @@ export async function openTestServer(folder: string): Promise<TestServer> {
     port,
     persistent: false,
     createPostgresUser: userInfo().uid === 0,
-    // Durability is not what these tests are about, and it costs most of their time.
-    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=300"],
+    postgresFlags: settings.flatMap((setting) => ["-c", setting]),
     onLog: () => undefined,
     onError: () => undefined,
   });

@@ -1,0 +1,50 @@
+import { loadApp, makeEnvironment, setEnvironment } from "./app";
+import { type Bench, isWanted, loadMain, type Theme } from "./bench";
+import { parseOptions, toSizes } from "./options";
+import { recount } from "./recount";
+import { type Line, toLine, toTable, writeResults } from "./report";
+import { makeDatabase, openBenchServer } from "./server";
+
+const themes: Theme[] = [recount];
+
+const write = (line: string) => process.stdout.write(`${line}\n`);
+const startedAt = performance.now();
+
+function progress(line: string): void {
+  process.stderr.write(`${String(Math.round((performance.now() - startedAt) / 1_000)).padStart(4)} s  ${line}\n`);
+}
+
+const options = parseOptions(process.argv.slice(2));
+const sizes = toSizes(options);
+const wanted = themes.filter((theme) => theme.rows.some((row) => isWanted({ options }, row)));
+const server = await openBenchServer();
+const lines: Line[] = [];
+try {
+  const main = await makeDatabase(server, "rollup_bench");
+  setEnvironment(makeEnvironment(main.url));
+  const app = await loadApp();
+  const bench: Bench = {
+    ...{ options, sizes, server, main, sql: main.sql, app },
+    report(finding) {
+      const line = toLine(finding);
+      lines.push(line);
+      progress(`row ${line.row}: ${line.ratio} (${line.aim})`);
+    },
+  };
+  if (wanted.some((theme) => theme.needsData)) {
+    progress(`makes ${sizes.shops} shops with ${sizes.requests} requests`);
+    await loadMain(bench);
+  }
+  for (const theme of wanted) {
+    progress(`measures row ${theme.rows.join(", ")}`);
+    await theme.measure(bench);
+  }
+  const { rows } = await main.sql.query<{ version: string }>("select version()");
+  await app.close();
+  await main.drop();
+  writeResults(lines, { options, sizes, server: rows[0]?.version ?? "" });
+  write(`\n${toTable(lines)}\n`);
+  progress(`done; the same as JSON in ${options.json}`);
+} finally {
+  await server.close();
+}
