@@ -1,11 +1,14 @@
 import { loadApp, makeEnvironment, setEnvironment } from "./app";
 import { type Bench, isWanted, loadMain, type Theme } from "./bench";
+import { everything } from "./everything";
+import { late } from "./late";
 import { parseOptions, toSizes } from "./options";
+import { reads, whale } from "./reads";
 import { recount } from "./recount";
 import { type Line, toLine, toTable, writeResults } from "./report";
 import { makeDatabase, openBenchServer } from "./server";
 
-const themes: Theme[] = [recount];
+const themes: Theme[] = [recount, late, reads, everything, whale];
 
 const write = (line: string) => process.stdout.write(`${line}\n`);
 const startedAt = performance.now();
