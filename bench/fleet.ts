@@ -4,6 +4,7 @@ import { below, fasterBy } from "./aim";
 import { makeEnvironment } from "./app";
 import { type Bench, isWanted, type Theme } from "./bench";
 import { loadData } from "./data";
+import { markWrongDays } from "./marks";
 import { interleave, median } from "./measure";
 import { type ServerProcess, startServer } from "./processes";
 import { makeDatabase } from "./server";
@@ -14,6 +15,7 @@ const processes = 4;
 const maxMb = 200;
 
 type RunAnswer = { days: number; rowsWritten: number; remaining: number };
+/** What one process did, and the most memory it took for it. */
 type FleetRun = { ms: number; peakMb: number };
 
 async function measure(bench: Bench): Promise<void> {
@@ -61,7 +63,7 @@ async function measureHour({ sizes, options }: Bench, { url, sql }: Fleet): Prom
   try {
     const { run } = await interleave(Math.min(options.rounds, 2), {
       run: {
-        prepare: (round) => markFleet(sql, sizes.fleetMarks, round),
+        prepare: (round) => markWrongDays(sql, sizes.fleetMarks, round),
         async work() {
           requireDays(sizes.fleetMarks, [await postRollup(server, environment)]);
         },
@@ -83,8 +85,8 @@ async function measureProcesses(bench: Bench, { url, sql }: Fleet): Promise<void
   };
   try {
     const { four, one } = await interleave(Math.min(options.rounds, 3), {
-      four: { prepare: (round) => markFleet(sql, sizes.fleetMarks, round), work: runOn(servers) },
-      one: { prepare: (round) => markFleet(sql, sizes.fleetMarks, round + 50), work: runOn(servers.slice(0, 1)) },
+      four: { prepare: (round) => markWrongDays(sql, sizes.fleetMarks, round), work: runOn(servers) },
+      one: { prepare: (round) => markWrongDays(sql, sizes.fleetMarks, round + 50), work: runOn(servers.slice(0, 1)) },
     });
     bench.report({
       row: "12",
@@ -99,28 +101,6 @@ async function measureProcesses(bench: Bench, { url, sql }: Fleet): Promise<void
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }
-}
-
-/** Marks days whose rows are wrong, others in each round: the days of an hour, nearly each of another shop. */
-async function markFleet(sql: pg.Client, marks: number, round: number): Promise<void> {
-  await sql.query("truncate rollup_invalidations");
-  const { rowCount } = await sql.query(
-    `with days as (
-      select a.shop_id, a.date
-      from testimonial_daily_analytics a
-      order by hashtextextended(a.shop_id || a.date, $2::bigint)
-      limit $1::int
-    ), spoiled as (
-      update testimonial_daily_analytics a
-      set requests_sent = a.requests_sent + 1
-      from days d
-      where a.shop_id = d.shop_id and a.date = d.date
-    )
-    insert into rollup_invalidations (shop_id, date) select shop_id, date from days`,
-    [marks, round],
-  );
-  if (rowCount !== marks) throw new Error(`Only ${rowCount} of ${marks} days could be marked.`);
-  await sql.query("vacuum (analyze) testimonial_daily_analytics, rollup_invalidations");
 }
 
 async function postRollup(server: ServerProcess, environment: Record<string, string>): Promise<RunAnswer> {

@@ -2,6 +2,8 @@ import { loadApp, makeEnvironment, setEnvironment } from "./app";
 import { type Bench, isWanted, loadMain, type Theme } from "./bench";
 import { everything } from "./everything";
 import { fleet } from "./fleet";
+import { growth } from "./growth";
+import { http } from "./http";
 import { late } from "./late";
 import { parseOptions, toSizes } from "./options";
 import { reads, whale } from "./reads";
@@ -10,7 +12,7 @@ import { type Line, toLine, toTable, writeResults } from "./report";
 import { makeDatabase, openBenchServer } from "./server";
 import { writes } from "./writes";
 
-const themes: Theme[] = [recount, late, reads, everything, whale, writes, fleet];
+const themes: Theme[] = [recount, late, reads, everything, whale, http, growth, writes, fleet];
 
 const write = (line: string) => process.stdout.write(`${line}\n`);
 const startedAt = performance.now();

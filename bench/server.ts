@@ -26,14 +26,9 @@ export async function openBenchServer(): Promise<TestServer> {
   const given = process.env.BENCH_DATABASE_URL;
   if (given) return { ...toServer(given), close: async () => undefined };
   const folder = mkdtempSync(join(tmpdir(), "rollup-bench-"));
-  const server = await startEmbeddedServer(folder, serverSettings);
-  return {
-    ...server,
-    async close() {
-      await server.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  // After an interrupt, too.
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return startEmbeddedServer(folder, serverSettings);
 }
 
 /** A database with all migrations, and one plain connection to it, set as the app sets its own. */
