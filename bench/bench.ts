@@ -33,7 +33,7 @@ export async function loadMain({ sql, sizes }: Pick<Bench, "sql" | "sizes">): Pr
 create schema bench;
 create table bench.daily (like testimonial_daily_analytics including all);
 alter table bench.daily add foreign key (shop_id) references shops (id) on delete cascade on update cascade;
-insert into bench.daily select * from testimonial_daily_analytics;
+insert into bench.daily select * from testimonial_daily_analytics order by date, shop_id;
 create table bench.days (shop_id text, date date, primary key (shop_id, date));`);
   await sql.query("vacuum (analyze)");
 }

@@ -5,16 +5,17 @@ export type Side = { prepare?: (round: number) => Promise<unknown>; work: (round
 export type Samples = number[];
 
 /**
- * Measures the sides in turns, A B, B A, A B, so that whatever slows the machine for a while slows all of them. A round
- * before the first warms them up and is not counted.
+ * Measures the sides in turns, A B, B A, A B, so that whatever slows the machine for a while slows all of them. Rounds
+ * up to number 0 warm them up and are not counted.
  */
 export async function interleave<Name extends string>(
   rounds: number,
   sides: Record<Name, Side>,
+  { warmUps = 1 } = {},
 ): Promise<Record<Name, Samples>> {
   const names = Object.keys(sides) as Name[];
   const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, Samples>;
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 1 - warmUps; round <= rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       await sides[name].prepare?.(round);
       const ms = await time(() => sides[name].work(round));

@@ -131,7 +131,7 @@ async function writeSingly(side: Side): Promise<void> {
 
 function bulkInserts(shops: number, rows: number): Record<string, string> {
   const insert = "insert into testimonial_requests (shop_id, status, sent_at, clicked_at)";
-  const at = "bench_time(n, " + rows + ")";
+  const at = `bench_time(n, ${rows})`;
   return {
     "one shop's two years": `${insert}
 select bench_id('s', ${Math.ceil(shops / 2)}), 'clicked', ${at}, ${at} + interval '1 hour' from generate_series(1, ${rows}) n`,
