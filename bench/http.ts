@@ -43,9 +43,9 @@ async function measureRangeSum(bench: Bench, { origin }: ServerProcess, environm
       token,
       status: 400,
     },
-    "a Remix route that refuses at once: no authentication by Shopify, no database": {
+    "a Remix route that refuses the method at once: no authentication by Shopify, no database": {
       url: `${origin}/jobs/verify`,
-      status: 401,
+      status: 405,
     },
     "a constant route of Express on the same server: no Remix, no authentication": { url: `${origin}/bench/constant` },
     rangeSum,

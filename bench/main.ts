@@ -44,7 +44,13 @@ try {
   }
   for (const theme of wanted) {
     progress(`measures row ${theme.rows.join(", ")}`);
-    await theme.measure(bench);
+    try {
+      await theme.measure(bench);
+    } catch (error) {
+      // What the other rows took minutes to find is worth printing all the same.
+      process.exitCode = 1;
+      progress(`row ${theme.rows.join(", ")} failed: ${error instanceof Error ? error.stack : String(error)}`);
+    }
   }
   const { rows } = await main.sql.query<{ version: string }>("select version()");
   await app.close();
