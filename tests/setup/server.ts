@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -22,38 +22,66 @@ export type TestServer = {
  */
 export async function openTestServer(folder: string): Promise<TestServer> {
   const given = process.env.TEST_DATABASE_URL;
-  return given ? { ...toServer(given), close: async () => undefined } : startTestServer(folder);
+  return given ? { ...toServer(given), close: async () => undefined } : startOwnServer(folder, { flags: testFlags });
 }
 
-/** A server that can be stopped in the middle of its work, and started again with what it had committed. */
-export type OwnServer = TestServer & { crash: () => Promise<void>; start: () => Promise<void> };
+// Durability is not what these tests are about, and it costs most of their time.
+export const testFlags = ["-c", "fsync=off", "-c", "max_connections=300"];
 
-/** Starts the PostgreSQL server of the npm package in `folder`, for whoever needs one of their own. */
-export async function startTestServer(folder: string): Promise<OwnServer> {
+/** A server from the npm package: it can crash or be closed, and be started again with what it had committed. */
+export type OwnServer = TestServer & {
+  port: number;
+  dataDir: string;
+  start: () => Promise<void>;
+  crash: () => Promise<void>;
+};
+
+type OwnServerOptions = {
+  /** The data folder's name. One that is there already is started as it is. */
+  name?: string;
+  flags?: string[];
+};
+
+/** Starts a server that the npm package brings, with its data in `folder`, on a free port that it keeps. */
+export async function startOwnServer(
+  folder: string,
+  { name = "server", flags = [] }: OwnServerOptions = {},
+): Promise<OwnServer> {
   const password = "test";
   const port = await findFreePort();
+  const dataDir = join(folder, name);
+  const isNew = !existsSync(dataDir);
   const Embedded = await loadEmbeddedPostgres(folder);
-  const databaseDir = join(folder, "server");
+  let noteReady = () => {};
   const server = new Embedded({
-    databaseDir,
+    databaseDir: dataDir,
     user: "postgres",
     password,
     port,
-    persistent: false,
+    persistent: true,
     createPostgresUser: userInfo().uid === 0,
-    // Durability is not what these tests are about, and it costs most of their time.
-    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=300"],
-    onLog: () => undefined,
+    postgresFlags: flags,
+    // The package waits for the words of a primary, which a replica never says.
+    onLog: (message) => message.includes("ready to accept") && noteReady(),
     onError: () => undefined,
   });
-  await server.initialise();
-  await server.start();
-  const url = `postgresql://postgres:${password}@127.0.0.1:${port}`;
+
+  async function start(): Promise<void> {
+    const ready = new Promise<void>((resolve) => {
+      noteReady = resolve;
+    });
+    await Promise.race([server.start(), ready]);
+  }
+
+  if (isNew) await server.initialise();
+  await start();
   return {
-    ...toServer(url),
-    start: () => server.start(),
+    ...toServer(`postgresql://postgres:${password}@127.0.0.1:${port}`),
+    port,
+    dataDir,
+    start,
     async crash() {
-      const [pid] = readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n");
+      const [pid] = readFileSync(join(dataDir, "postmaster.pid"), "utf8").split("\n");
       await killAndWait(Number(pid), "SIGQUIT");
     },
     close: () => server.stop(),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { type OwnServer, startTestServer, toDatabaseUrl, withConnection } from "../../setup/server";
+import { type OwnServer, startOwnServer, testFlags, toDatabaseUrl, withConnection } from "../../setup/server";
 import { type Answer, getRangeSum } from "../http";
 import { seededRange, seededTotals, seedShops } from "../plain-sql";
 import type { Query } from "../process-databases";
@@ -17,7 +17,7 @@ const shops = 3;
 /** A PostgreSQL server of the test's own, which may be stopped, with an empty database that has all migrations. */
 export async function startDatabase(): Promise<OwnServer> {
   const folder = mkdtempSync(join(tmpdir(), "rollup-faults-"));
-  const database = await startTestServer(folder);
+  const database = await startOwnServer(folder, { flags: testFlags });
   await database.createDatabase(databaseName);
   await database.migrate(databaseName);
   return {

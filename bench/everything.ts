@@ -1,0 +1,100 @@
+import { addDays, toDay } from "~/services/rollup/day";
+import { atMost } from "./aim";
+import { countAll, upsert } from "./bare-sql";
+import { type Bench, isWanted, type Theme } from "./bench";
+import { historyDays } from "./data";
+import { interleave, median } from "./measure";
+
+export const everything: Theme = { rows: ["6", "7"], needsData: true, measure };
+
+async function measure(bench: Bench): Promise<void> {
+  await bench.app.drainMarks(Number.POSITIVE_INFINITY);
+  await bench.sql.query("set work_mem = '256MB'");
+  if (isWanted(bench, "6")) await measureRebuild(bench);
+  if (isWanted(bench, "7")) await measureVerify(bench);
+  await bench.sql.query("reset work_mem");
+}
+
+async function measureRebuild(bench: Bench): Promise<void> {
+  const { sql, options } = bench;
+  const recountAll = upsert("bench.daily", countAll());
+  const empty = (table: string) => async () => {
+    await sql.query(`truncate ${table}`);
+    await sql.query("checkpoint");
+  };
+  // The longest of all rows: once, and warm from the drain before.
+  const fresh = await interleave(
+    1,
+    {
+      ours: { prepare: empty("testimonial_daily_analytics"), work: () => rebuildAll(bench) },
+      bare: { prepare: empty("bench.daily"), work: () => sql.query(recountAll) },
+    },
+    { warmUps: 0 },
+  );
+  await sql.query("vacuum (analyze) testimonial_daily_analytics");
+  await sql.query("vacuum (analyze) bench.daily");
+  const same = await interleave(Math.min(options.rounds, 2), {
+    ours: { work: () => rebuildAll(bench) },
+    bare: { work: () => sql.query(recountAll) },
+  });
+  const { rows } = await sql.query<{ n: number; differing: number }>(`
+select (select count(*)::int from testimonial_daily_analytics) as n, (select count(*)::int from (
+  select shop_id, date, requests_clicked, published_count from testimonial_daily_analytics
+  except select shop_id, date, requests_clicked, published_count from bench.daily) d) as differing`);
+  const common = {
+    row: "6",
+    against: "one bare insert … select … group by … on conflict",
+    aim: atMost(1.5),
+    rows: rows[0]?.n ?? 0,
+    isWrong: rows[0]?.differing !== 0,
+  };
+  const [ours, bare] = [median(same.ours), median(same.bare)];
+  bench.report({ ...common, work: "rebuild of everything, all rows right", ours, alternative: bare });
+  const [oursFresh, bareFresh] = [median(fresh.ours), median(fresh.bare)];
+  bench.report({ ...common, work: "rebuild of everything, no row there", ours: oursFresh, alternative: bareFresh });
+}
+
+async function rebuildAll({ app }: Bench): Promise<void> {
+  const today = toDay(new Date());
+  const range = { from: addDays(today, -historyDays), until: addDays(today, 8) };
+  const runId = await app.startRebuild({ range });
+  if (typeof runId !== "string") throw new Error(`The rebuild overlaps with ${runId.overlaps}.`);
+  await app.settleRebuilds();
+  const rebuild = await app.getRebuild(runId);
+  if (rebuild?.status !== "ok") throw new Error(`The rebuild ended as ${rebuild?.status}: ${rebuild?.error}`);
+}
+
+async function measureVerify(bench: Bench): Promise<void> {
+  const { app, sql, options } = bench;
+  let [compared, drifted] = [0, 0];
+  const { ours, bare } = await interleave(Math.min(options.rounds, 3), {
+    ours: {
+      async work() {
+        const verified = await app.runVerify({ trigger: "operator", today: toDay(new Date()) });
+        compared = verified?.compared ?? 0;
+        drifted = verified?.drifted ?? 0;
+      },
+    },
+    bare: { work: () => sql.query(compareAll) },
+  });
+  bench.report({
+    row: "7",
+    work: "verify of everything",
+    against: "one bare set-based comparison, parallel where the server likes",
+    ours: median(ours),
+    alternative: median(bare),
+    aim: atMost(1.3),
+    rows: compared,
+    note: `${drifted} days had drifted`,
+    isWrong: drifted > 0,
+  });
+}
+
+const compareAll = `
+select count(*)
+from (${countAll()}) l
+full join testimonial_daily_analytics a using (shop_id, date)
+where (l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count,
+    l.video_submissions_count, l.photo_submissions_count)
+  is distinct from (a.requests_sent, a.requests_clicked, a.submissions_count, a.approved_count, a.published_count,
+    a.video_submissions_count, a.photo_submissions_count)`;
