@@ -46,6 +46,7 @@ const envSchema = z
     PORT: integer(3000, 0, 65_535),
 
     DATABASE_URL: url(["postgresql:", "postgres:"]).optional(),
+    DATABASE_REPLICA_URL: url(["postgresql:", "postgres:"]).optional(),
     DATABASE_POOL_SIZE: integer(10, 2, 1000),
     EMBEDDED_DATA_DIR: z.string().default(defaultEmbeddedDir),
 
@@ -71,6 +72,12 @@ const envSchema = z
     ALERT_WEBHOOK_URL: url(["https:", "http:"]).optional(),
     HEALTH_MAX_RUN_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
     HEALTH_MAX_MARK_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
+    HEALTH_MAX_REPLICA_LAG_SECONDS: integer(300, 60, 1_000_000),
+  })
+  .superRefine((env, context) => {
+    if (!env.DATABASE_REPLICA_URL || env.DATABASE_URL) return;
+    const message = "can't be set without DATABASE_URL: the embedded database has no replica";
+    context.addIssue({ code: "custom", path: ["DATABASE_REPLICA_URL"], message });
   })
   .superRefine((env, context) => {
     const missing = shopifyNames.filter((name) => !env[name]);

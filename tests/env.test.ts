@@ -29,12 +29,20 @@ describe("the environment", () => {
       VERIFY_ALERT_RECORDS: 100,
       HEALTH_MAX_RUN_AGE_MINUTES: 1560,
       HEALTH_MAX_MARK_AGE_MINUTES: 1560,
+      HEALTH_MAX_REPLICA_LAG_SECONDS: 300,
     });
   });
 
   test("a variable that is empty counts as unset, each of them", () => {
     const names = Object.keys(parseEnv({}));
-    const others = ["DATABASE_URL", "CRON_SECRET", "ADMIN_TOKEN", "ROLLUP_CRON", "ALERT_WEBHOOK_URL"];
+    const others = [
+      "DATABASE_URL",
+      "DATABASE_REPLICA_URL",
+      "CRON_SECRET",
+      "ADMIN_TOKEN",
+      "ROLLUP_CRON",
+      "ALERT_WEBHOOK_URL",
+    ];
     const shopify = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL", "SCOPES", "SHOP_CUSTOM_DOMAIN"];
     const empty = Object.fromEntries([...names, ...others, ...shopify].map((name) => [name, ""]));
     expect(parseEnv(empty)).toEqual(parseEnv({}));
@@ -98,6 +106,13 @@ describe("a wrong value is named in a sentence that says what is allowed", () =>
     ["ALERT_WEBHOOK_URL", ["hooks.example.com", "javascript:alert(1)"], "ALERT_WEBHOOK_URL must be a URL"],
     ["HEALTH_MAX_RUN_AGE_MINUTES", ["0", "1.5"], "HEALTH_MAX_RUN_AGE_MINUTES must be a whole number from 1 to 1000000"],
     ["HEALTH_MAX_MARK_AGE_MINUTES", ["0"], "HEALTH_MAX_MARK_AGE_MINUTES must be a whole number from 1 to 1000000"],
+    ["HEALTH_MAX_REPLICA_LAG_SECONDS", ["59"], "HEALTH_MAX_REPLICA_LAG_SECONDS must be a whole number from 60"],
+    ["DATABASE_REPLICA_URL", ["mysql://db", "replica"], "DATABASE_REPLICA_URL must be a URL that starts with"],
+    [
+      "DATABASE_REPLICA_URL",
+      ["postgres://replica/app"],
+      "DATABASE_REPLICA_URL can't be set without DATABASE_URL: the embedded database has no replica",
+    ],
   ];
 
   test.for(cases)("%s", ([name, values, sentence]) => {

@@ -3,7 +3,8 @@
 import { db, isEmbedded } from "~/db.server";
 import { env } from "~/env.server";
 
-export { db } from "~/db.server";
+// `replicaDb` is null where there is no replica: reads then go to `db`.
+export { db, replicaDb } from "~/db.server";
 export { log } from "~/log.server";
 
 export const settings = {
@@ -24,6 +25,7 @@ export const settings = {
   cron: env.ROLLUP_CRON,
   maxRunAgeMinutes: env.HEALTH_MAX_RUN_AGE_MINUTES,
   maxMarkAgeMinutes: env.HEALTH_MAX_MARK_AGE_MINUTES,
+  maxReplicaLagSeconds: env.HEALTH_MAX_REPLICA_LAG_SECONDS,
 } as const;
 
 /** Asks the database for a sign of life; rejects when it gives none. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type Day, type DayRange, listDays, previousRange } from "./day";
-import { db } from "./host.server";
 import { type Counts, type MetricName, metricNames, toCounts } from "./metrics";
 import { toReadStatement } from "./read-sql.server";
+import { queryReplicaFirst } from "./replica.server";
 
 /** How fresh a read is. The numbers are exact as of `asOf`; `liveDays` of the range were counted on the spot. */
 export type Freshness = {
@@ -89,6 +89,8 @@ function toRangeCounts(range: DayRange, { totals, previous, series, freshness }:
 type Scope = { start: Day; withSeries?: boolean };
 
 async function read(statement: string, shopId: string, range: DayRange, { start, withSeries = true }: Scope) {
-  const [row] = await db.$queryRawUnsafe<unknown[]>(statement, [shopId], start, range.from, range.until, withSeries);
-  return rowSchema.parse(row);
+  const values = [[shopId], start, range.from, range.until, withSeries];
+  const { row, asOf } = await queryReplicaFirst(statement, values);
+  const { freshness, ...rest } = rowSchema.parse(row);
+  return { ...rest, freshness: { ...freshness, asOf: asOf ?? freshness.asOf } };
 }
