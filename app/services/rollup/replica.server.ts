@@ -1,5 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { toErrorMessage } from "./error.server";
 import { db, log, replicaDb } from "./host.server";
+import { isStopRequested } from "./stop.server";
 
 /** A row, and the instant it is exact as of where a replica gave it: that of the replica's position, not the clock's. */
 export type ReplicaAnswer = { row: unknown; asOf: string | null };
@@ -34,21 +36,22 @@ select
     'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
   ) as "asOf"`;
 
-/** After a failure, reads go to the primary until the replica gives a sign of life or this time is over. */
-const restMs = 10_000;
-let restsUntil = 0;
+/** From a failure until the replica gives a sign of life reads go to the primary, so that none waits in vain. */
+let isResting = false;
+const wakeIntervalMs = 1_000;
 
 /**
  * Runs a statement of one row on the replica, if there is one, it answers and knows its position; else on the primary,
  * which is as exact and only busier.
  */
 export async function queryReplicaFirst(statement: string, values: unknown[]): Promise<ReplicaAnswer> {
-  if (replicaDb && performance.now() >= restsUntil) {
+  if (replicaDb && !isResting) {
     try {
       const answer = await queryReplica(replicaDb, statement, values);
       if (answer.asOf !== null) return answer;
     } catch (error) {
-      restReplica(replicaDb, error);
+      log.warn({ error: toErrorMessage(error) }, "the replica failed a read; the primary serves it");
+      void restReplica(replicaDb);
     }
   }
   const [row] = await db.$queryRawUnsafe<unknown[]>(statement, ...values);
@@ -74,13 +77,15 @@ async function queryReplica(replica: Replica, statement: string, values: unknown
 }
 
 /** The failure may be the statement's own: a replica that still answers is asked again at once. */
-function restReplica(replica: Replica, cause: unknown): void {
-  restsUntil = performance.now() + restMs;
-  log.warn({ error: toErrorMessage(cause) }, "the replica failed a read; the primary serves it");
-  void getReplicaPosition(replica).then(
-    () => {
-      restsUntil = 0;
-    },
-    () => undefined,
-  );
+async function restReplica(replica: Replica): Promise<void> {
+  if (isResting) return;
+  isResting = true;
+  while (isResting && !isStopRequested()) {
+    try {
+      await getReplicaPosition(replica);
+      isResting = false;
+    } catch {
+      await pause(wakeIntervalMs, undefined, { ref: false });
+    }
+  }
 }
