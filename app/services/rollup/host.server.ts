@@ -16,6 +16,8 @@ export const settings = {
   concurrency: isEmbedded ? 1 : env.ROLLUP_CONCURRENCY,
   /** A run starts no new batch after this time. */
   budgetMs: env.ROLLUP_BUDGET_MS,
+  /** Runs that began longer ago are dropped from the ledger. */
+  ledgerRetentionDays: env.LEDGER_RETENTION_DAYS,
   /** A verification that finds more than this share of rows drifted, in percent, raises an alert. */
   alertPercent: env.VERIFY_ALERT_PERCENT,
   /** So does one that finds more than this number of rows drifted. */
