@@ -10,6 +10,8 @@ export { log } from "~/log.server";
 export const settings = {
   /** Shops recounted in one transaction. */
   batchShops: env.ROLLUP_BATCH_SHOPS,
+  /** One shop a batch is what a sharded PostgreSQL wants: there no statement may step through all shards. */
+  isSharded: env.ROLLUP_BATCH_SHOPS === 1,
   /** Marked days recounted in one statement. */
   batchDays: env.ROLLUP_BATCH_DAYS,
   /** Batches at once. The embedded database has one connection. */
