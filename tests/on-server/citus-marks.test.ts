@@ -111,12 +111,12 @@ test("row-level triggers mark the days that statement-level ones mark, whatever 
       await client.query("insert into shops (id, domain) values ($1, $2)", [id, domain]);
   }
   let marked = 0;
-  for (const statement of fc.sample(write, { numRuns: 250, seed })) {
+  for (const statement of fc.sample(write, { numRuns: 150, seed })) {
     const [expected, actual] = [await writeAndTakeMarks(plain, statement), await writeAndTakeMarks(sharded, statement)];
     expect(actual, `${statement} (SEED=${seed})`).toEqual(expected);
     marked += expected.length;
   }
-  expect(marked).toBeGreaterThan(100);
+  expect(marked).toBeGreaterThan(50);
 });
 
 async function writeAndTakeMarks(client: pg.Client, statement: string): Promise<string[]> {
