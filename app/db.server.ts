@@ -7,9 +7,11 @@ import { makeServerAdapter } from "~/database/server.server";
 import { env } from "~/env.server";
 
 type Database = { client: PrismaClient; close: () => Promise<void> };
+type Databases = { primary: Database; replica: Database | null };
 
-function connectServer(databaseUrl: string): Database {
-  const client = new PrismaClient({ adapter: makeServerAdapter(databaseUrl, env.DATABASE_POOL_SIZE), log: [] });
+function connectServer(databaseUrl: string, moreOptions: string[] = []): Database {
+  const adapter = makeServerAdapter(databaseUrl, { poolSize: env.DATABASE_POOL_SIZE, moreOptions });
+  const client = new PrismaClient({ adapter, log: [] });
   return { client, close: () => client.$disconnect() };
 }
 
@@ -56,18 +58,29 @@ function connectEmbedded(dir: string): Database {
 export const isEmbedded = env.DATABASE_URL === undefined;
 
 // Kept across hot reloads: a second PGlite on the same folder, or a second pool, must not open.
-const held = globalThis as typeof globalThis & { testimonialDatabase?: Database };
-const database =
-  held.testimonialDatabase ??
-  (env.DATABASE_URL ? connectServer(env.DATABASE_URL) : connectEmbedded(env.EMBEDDED_DATA_DIR));
-held.testimonialDatabase = database;
+const held = globalThis as typeof globalThis & { testimonialDatabases?: Databases };
+held.testimonialDatabases ??= connect();
+const { primary, replica } = held.testimonialDatabases;
 
-/** The one Prisma client of this process. */
-export const db = database.client;
+function connect(): Databases {
+  return {
+    primary: env.DATABASE_URL ? connectServer(env.DATABASE_URL) : connectEmbedded(env.EMBEDDED_DATA_DIR),
+    // A read there is two statements of which the second must have the newer snapshot.
+    replica: env.DATABASE_REPLICA_URL
+      ? connectServer(env.DATABASE_REPLICA_URL, ["-c default_transaction_isolation=read\\ committed"])
+      : null,
+  };
+}
+
+/** The Prisma client of this process for all that writes, and for reads that must be of now. */
+export const db = primary.client;
+
+/** The client of the replica that merchants' reads go to, or null when there is none. */
+export const replicaDb = replica?.client ?? null;
 
 /** Ends every connection; an embedded database is closed and its folder let go. */
 export async function closeDatabase(): Promise<void> {
-  await database.close();
+  await Promise.all([primary.close(), replica?.close()]);
 }
 
 /** Migrations of this code that the database has not had. Empty when its schema is up to date. */

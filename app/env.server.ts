@@ -46,6 +46,7 @@ const envSchema = z
     PORT: integer(3000, 0, 65_535),
 
     DATABASE_URL: url(["postgresql:", "postgres:"]).optional(),
+    DATABASE_REPLICA_URL: url(["postgresql:", "postgres:"]).optional(),
     DATABASE_POOL_SIZE: integer(10, 2, 1000),
     EMBEDDED_DATA_DIR: z.string().default(defaultEmbeddedDir),
 
@@ -66,11 +67,18 @@ const envSchema = z
     ROLLUP_BATCH_DAYS: integer(2_000, 1, 100_000),
     ROLLUP_CONCURRENCY: integer(2, 1, 32),
     ROLLUP_BUDGET_MS: integer(20_000, 100, 3_600_000),
+    LEDGER_RETENTION_DAYS: integer(90, 1, 36_500),
     VERIFY_ALERT_PERCENT: number("must be a number from 0 to 100", /^\d+(\.\d+)?$/, 0, 100).default(1),
     VERIFY_ALERT_RECORDS: integer(100, 0, 1_000_000_000),
     ALERT_WEBHOOK_URL: url(["https:", "http:"]).optional(),
     HEALTH_MAX_RUN_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
     HEALTH_MAX_MARK_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
+    HEALTH_MAX_REPLICA_LAG_SECONDS: integer(300, 60, 1_000_000),
+  })
+  .superRefine((env, context) => {
+    if (!env.DATABASE_REPLICA_URL || env.DATABASE_URL) return;
+    const message = "can't be set without DATABASE_URL: the embedded database has no replica";
+    context.addIssue({ code: "custom", path: ["DATABASE_REPLICA_URL"], message });
   })
   .superRefine((env, context) => {
     const missing = shopifyNames.filter((name) => !env[name]);

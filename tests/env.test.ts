@@ -25,16 +25,25 @@ describe("the environment", () => {
       ROLLUP_BATCH_DAYS: 2000,
       ROLLUP_CONCURRENCY: 2,
       ROLLUP_BUDGET_MS: 20_000,
+      LEDGER_RETENTION_DAYS: 90,
       VERIFY_ALERT_PERCENT: 1,
       VERIFY_ALERT_RECORDS: 100,
       HEALTH_MAX_RUN_AGE_MINUTES: 1560,
       HEALTH_MAX_MARK_AGE_MINUTES: 1560,
+      HEALTH_MAX_REPLICA_LAG_SECONDS: 300,
     });
   });
 
   test("a variable that is empty counts as unset, each of them", () => {
     const names = Object.keys(parseEnv({}));
-    const others = ["DATABASE_URL", "CRON_SECRET", "ADMIN_TOKEN", "ROLLUP_CRON", "ALERT_WEBHOOK_URL"];
+    const others = [
+      "DATABASE_URL",
+      "DATABASE_REPLICA_URL",
+      "CRON_SECRET",
+      "ADMIN_TOKEN",
+      "ROLLUP_CRON",
+      "ALERT_WEBHOOK_URL",
+    ];
     const shopify = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL", "SCOPES", "SHOP_CUSTOM_DOMAIN"];
     const empty = Object.fromEntries([...names, ...others, ...shopify].map((name) => [name, ""]));
     expect(parseEnv(empty)).toEqual(parseEnv({}));
@@ -93,11 +102,19 @@ describe("a wrong value is named in a sentence that says what is allowed", () =>
     ["ROLLUP_BATCH_DAYS", ["0", "2_000"], "ROLLUP_BATCH_DAYS must be a whole number from 1 to 100000"],
     ["ROLLUP_CONCURRENCY", ["0", "33"], "ROLLUP_CONCURRENCY must be a whole number from 1 to 32"],
     ["ROLLUP_BUDGET_MS", ["99", "20s"], "ROLLUP_BUDGET_MS must be a whole number from 100 to 3600000"],
+    ["LEDGER_RETENTION_DAYS", ["0", "-1", "ever"], "LEDGER_RETENTION_DAYS must be a whole number from 1 to 36500"],
     ["VERIFY_ALERT_PERCENT", ["-1", "101", "1%", " ", "NaN"], "VERIFY_ALERT_PERCENT must be a number from 0 to 100"],
     ["VERIFY_ALERT_RECORDS", ["-1", "some", " "], "VERIFY_ALERT_RECORDS must be a whole number from 0 to 1000000000"],
     ["ALERT_WEBHOOK_URL", ["hooks.example.com", "javascript:alert(1)"], "ALERT_WEBHOOK_URL must be a URL"],
     ["HEALTH_MAX_RUN_AGE_MINUTES", ["0", "1.5"], "HEALTH_MAX_RUN_AGE_MINUTES must be a whole number from 1 to 1000000"],
     ["HEALTH_MAX_MARK_AGE_MINUTES", ["0"], "HEALTH_MAX_MARK_AGE_MINUTES must be a whole number from 1 to 1000000"],
+    ["HEALTH_MAX_REPLICA_LAG_SECONDS", ["59"], "HEALTH_MAX_REPLICA_LAG_SECONDS must be a whole number from 60"],
+    ["DATABASE_REPLICA_URL", ["mysql://db", "replica"], "DATABASE_REPLICA_URL must be a URL that starts with"],
+    [
+      "DATABASE_REPLICA_URL",
+      ["postgres://replica/app"],
+      "DATABASE_REPLICA_URL can't be set without DATABASE_URL: the embedded database has no replica",
+    ],
   ];
 
   test.for(cases)("%s", ([name, values, sentence]) => {

@@ -18,11 +18,21 @@ const sessionOptions = [
   "-c idle_in_transaction_session_timeout=60s",
 ];
 
+type ServerOptions = { poolSize: number; moreOptions: string[] };
+
 /** Prisma's adapter for a PostgreSQL server. The URL can name a schema, as Prisma's own URLs do. */
-export function makeServerAdapter(databaseUrl: string, poolSize: number): SqlDriverAdapterFactory {
+export function makeServerAdapter(
+  databaseUrl: string,
+  { poolSize, moreOptions }: ServerOptions,
+): SqlDriverAdapterFactory {
   const url = new URL(databaseUrl);
   const schema = url.searchParams.get("schema") ?? undefined;
-  const options = [url.searchParams.get("options"), ...sessionOptions, schema && `-c search_path=${schema}`];
+  const options = [
+    url.searchParams.get("options"),
+    ...sessionOptions,
+    ...moreOptions,
+    schema && `-c search_path=${schema}`,
+  ];
   url.searchParams.set("options", options.filter(Boolean).join(" "));
   url.searchParams.delete("schema");
   const factory = new PrismaPg(

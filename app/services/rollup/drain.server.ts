@@ -4,6 +4,7 @@ import { log, pingDatabase, settings } from "./host.server";
 import type { FailedShop, RunCounts } from "./ledger.server";
 import { dropMarksOfGoneShops, listMarkedShops, type MarkedShop } from "./mark.server";
 import { addRecounts, emptyRecount, type Recount, recountMarkedDays } from "./recount.server";
+import { listedAtOnce, toBatches } from "./shop.server";
 import { isStopRequested } from "./stop.server";
 
 /** A deadline on the monotonic clock (milliseconds of performance.now), which no change of the system's time moves. */
@@ -100,18 +101,19 @@ async function workAlone<T>(
  */
 async function* listBatches(deadline: Deadline): AsyncGenerator<string[]> {
   let after: string | null = null;
-  let first = true;
-  while (first || !isPast(deadline)) {
-    first = false;
-    const page: MarkedShop[] = await listMarkedShops(after, settings.batchShops);
+  do {
+    const page: MarkedShop[] = await listMarkedShops(after, Math.max(settings.batchShops, listedAtOnce));
     const last = page.at(-1);
     if (!last) return;
     after = last.shopId;
     const gone = page.filter((shop) => shop.isGone).map((shop) => shop.shopId);
-    if (gone.length > 0) await dropMarksOfGoneShops(gone);
+    for (const shopIds of toBatches(gone, settings.batchShops)) await dropMarksOfGoneShops(shopIds);
     const installed = page.filter((shop) => shop.isInstalled).map((shop) => shop.shopId);
-    if (installed.length > 0) yield installed;
-  }
+    for (const shopIds of toBatches(installed, settings.batchShops)) {
+      yield shopIds;
+      if (isPast(deadline)) return;
+    }
+  } while (!isPast(deadline));
 }
 
 export function emptyDrained(): Drained {

@@ -4,18 +4,23 @@ import { db, isEmbedded } from "~/db.server";
 import { env } from "~/env.server";
 import { waitAtMost } from "./time-limit.server";
 
-export { db } from "~/db.server";
+// `replicaDb` is null where there is no replica: reads then go to `db`.
+export { db, replicaDb } from "~/db.server";
 export { log } from "~/log.server";
 
 export const settings = {
   /** Shops recounted in one transaction. */
   batchShops: env.ROLLUP_BATCH_SHOPS,
+  /** One shop a batch is what a sharded PostgreSQL wants: there no statement may step through all shards. */
+  isSharded: env.ROLLUP_BATCH_SHOPS === 1,
   /** Marked days recounted in one statement. */
   batchDays: env.ROLLUP_BATCH_DAYS,
   /** Batches at once. The embedded database has one connection. */
   concurrency: isEmbedded ? 1 : env.ROLLUP_CONCURRENCY,
   /** A run starts no new batch after this time. */
   budgetMs: env.ROLLUP_BUDGET_MS,
+  /** Runs that began longer ago are dropped from the ledger. */
+  ledgerRetentionDays: env.LEDGER_RETENTION_DAYS,
   /** A verification that finds more than this share of rows drifted, in percent, raises an alert. */
   alertPercent: env.VERIFY_ALERT_PERCENT,
   /** So does one that finds more than this number of rows drifted. */
@@ -25,6 +30,7 @@ export const settings = {
   cron: env.ROLLUP_CRON,
   maxRunAgeMinutes: env.HEALTH_MAX_RUN_AGE_MINUTES,
   maxMarkAgeMinutes: env.HEALTH_MAX_MARK_AGE_MINUTES,
+  maxReplicaLagSeconds: env.HEALTH_MAX_REPLICA_LAG_SECONDS,
 } as const;
 
 /** The database's clock, by which the ledger and the change log are timed: those of the processes may differ. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Prisma, RollupRun } from "@prisma/client";
 import { type Day, type DayRange, lastDayOf } from "./day";
-import { db, log, readClock } from "./host.server";
+import { db, log, readClock, settings } from "./host.server";
 import { ownedBy } from "./lease.server";
 
 export type RunKind = "rollup" | "verify" | "rebuild";
@@ -115,6 +115,36 @@ export async function getLastRun(): Promise<{ finishedAt: Date | null; failedSho
     select: { finishedAt: true, failedShops: true },
   });
   return last && { finishedAt: last.finishedAt, failedShops: last.failedShops as FailedShop[] };
+}
+
+/** How many runs one call drops: a ledger that grew for years shrinks over many runs and holds up none of them. */
+const droppedAtOnce = 1_000;
+
+/** Drops runs that began before the retention. The last rollup that did its work stays, and so does a running one. */
+export async function dropOldRuns(): Promise<void> {
+  await db.$executeRawUnsafe(
+    `
+delete from rollup_runs r
+where r.id in (
+  select o.id
+  from rollup_runs o
+  where o.kind in ('rollup', 'verify', 'rebuild')
+    and o.status <> 'running'
+    and o.started_at < timezone('utc', now()) - make_interval(days => $1::int)
+    and o.id is distinct from (
+      select l.id
+      from rollup_runs l
+      where l.kind = 'rollup'
+        and l.status in ('ok', 'partial')
+      order by l.started_at desc
+      limit 1
+    )
+  order by o.started_at
+  limit $2::int
+)`,
+    settings.ledgerRetentionDays,
+    droppedAtOnce,
+  );
 }
 
 function toDate(day: Day): Date {

@@ -1,15 +1,26 @@
-import { db } from "./host.server";
+import { db, settings } from "./host.server";
 
 /** A shop in the change log. `isGone`: its row in shops was deleted. */
 export type MarkedShop = { shopId: string; isInstalled: boolean; isGone: boolean };
 
-/**
- * The next `limit` shops in the change log behind `after`, or from the first, in order. Steps from shop to shop along
- * the index, so the cost follows the shops and not their marks.
- */
+/** The next `limit` shops in the change log behind `after`, or from the first, in order. */
 export async function listMarkedShops(after: string | null, limit: number): Promise<MarkedShop[]> {
-  return db.$queryRawUnsafe<MarkedShop[]>(
-    `
+  const statement = settings.isSharded ? listByGroup : listByStep;
+  const marked = await db.$queryRawUnsafe<{ shopId: string }[]>(statement, after, limit);
+  const shops = await db.$queryRawUnsafe<{ id: string; isInstalled: boolean }[]>(
+    'select s.id, s.uninstalled_at is null as "isInstalled" from shops s where s.id = any($1::text[])',
+    marked.map(({ shopId }) => shopId),
+  );
+  const isInstalled = new Map(shops.map((shop) => [shop.id, shop.isInstalled]));
+  return marked.map(({ shopId }) => ({
+    shopId,
+    isInstalled: isInstalled.get(shopId) ?? false,
+    isGone: !isInstalled.has(shopId),
+  }));
+}
+
+/** Steps from shop to shop along the index, so the cost follows the shops and not their marks. */
+const listByStep = `
 with recursive marked as (
   (
     select i.shop_id
@@ -24,21 +35,17 @@ with recursive marked as (
   cross join lateral (
     select i.shop_id from rollup_invalidations i where i.shop_id > m.shop_id order by i.shop_id limit 1
   ) n
-),
-page as (
-  select shop_id from marked limit $2::int
 )
-select
-  p.shop_id as "shopId",
-  s.id is not null and s.uninstalled_at is null as "isInstalled",
-  s.id is null as "isGone"
-from page p
-left join shops s on s.id = p.shop_id
-order by p.shop_id`,
-    after,
-    limit,
-  );
-}
+select m.shop_id as "shopId" from marked m limit $2::int`;
+
+/** The same over all shards, which refuse to step: the cost follows the marks. */
+const listByGroup = `
+select i.shop_id as "shopId"
+from rollup_invalidations i
+where ($1::text is null or i.shop_id > $1::text)
+group by i.shop_id
+order by i.shop_id
+limit $2::int`;
 
 /** Marked days of installed shops: what a drain has left to do. */
 export async function countMarkedDays(): Promise<number> {

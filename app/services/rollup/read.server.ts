@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type Day, type DayRange, listDays, previousRange } from "./day";
-import { db } from "./host.server";
 import { type Counts, type MetricName, metricNames, toCounts } from "./metrics";
 import { toCleanReadStatement, toReadStatement } from "./read-sql.server";
+import { queryReplicaFirst } from "./replica.server";
 
 /** How fresh a read is. The numbers are exact as of `asOf`; `liveDays` of the range were counted on the spot. */
 export type Freshness = {
@@ -94,8 +94,8 @@ async function read(
   { start, withSeries = true, extras = "null::json" }: Scope,
 ): Promise<Row> {
   const values = [[shopId], start, range.from, range.until, withSeries];
-  const [clean] = await db.$queryRawUnsafe<unknown[]>(toCleanReadStatement(extras), ...values);
-  if (clean) return rowSchema.parse(clean);
-  const [row] = await db.$queryRawUnsafe<unknown[]>(toReadStatement(extras), ...values);
-  return rowSchema.parse(row);
+  let { row, asOf } = await queryReplicaFirst(toCleanReadStatement(extras), values);
+  if (row === undefined) ({ row, asOf } = await queryReplicaFirst(toReadStatement(extras), values));
+  const { freshness, ...rest } = rowSchema.parse(row);
+  return { ...rest, freshness: { ...freshness, asOf: asOf ?? freshness.asOf } };
 }

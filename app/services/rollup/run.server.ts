@@ -16,6 +16,7 @@ import { pingDatabase, settings } from "./host.server";
 import { failDeadRuns, holdLease } from "./lease.server";
 import {
   closeRun,
+  dropOldRuns,
   type FailedShop,
   getLastRun,
   logRun,
@@ -56,6 +57,7 @@ export async function runRollup(options: RollupOptions): Promise<RollupResult | 
   const window = toWindow(options.today, options.lookbackDays ?? defaultLookbackDays);
   const deadline = performance.now() + (options.budgetMs ?? settings.budgetMs);
   await failDeadRuns();
+  await dropOldRuns();
   const run: NewRun = { kind: "rollup", trigger: options.trigger, range: window, slot: options.slot };
   const ended = await recordRun(run, async () => {
     const failedBefore = (await getLastRun())?.failedShops ?? [];

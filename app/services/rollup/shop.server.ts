@@ -25,17 +25,25 @@ export async function listRandomShops(count: number): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
+/** How many shops one statement lists, however small the batches: on a sharded PostgreSQL it asks every shard. */
+export const listedAtOnce = 1_000;
+
 /** Batches of installed shops, in order. */
 export async function* listInstalledBatches(size: number): AsyncGenerator<string[]> {
   // Not "": that can be an id, too.
   let after: string | null = null;
   while (true) {
-    const shopIds: string[] = await listInstalledShops(after, size);
+    const shopIds: string[] = await listInstalledShops(after, Math.max(size, listedAtOnce));
     const last = shopIds.at(-1);
     if (last === undefined) return;
     after = last;
-    yield shopIds;
+    yield* toBatches(shopIds, size);
   }
+}
+
+/** The shops in batches of `size`, the last of which may be smaller. */
+export function* toBatches(shopIds: string[], size: number): Generator<string[]> {
+  for (let start = 0; start < shopIds.length; start += size) yield shopIds.slice(start, start + size);
 }
 
 /** True when there is such a shop, installed or not. */

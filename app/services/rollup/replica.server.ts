@@ -1,0 +1,91 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { toErrorMessage } from "./error.server";
+import { db, log, replicaDb } from "./host.server";
+import { isStopRequested } from "./stop.server";
+
+/** A row, and the instant it is exact as of where a replica gave it: that of the replica's position, not the clock's. */
+export type ReplicaAnswer = { row: unknown; asOf: string | null };
+
+type Replica = NonNullable<typeof replicaDb>;
+type Position = { asOf: string | null };
+
+/**
+ * How far a replica is, in the primary's clock. Two things are known: everything up to the last commit replayed is
+ * there; and everything up to the last message from the primary is, once all that it announced is replayed. The second
+ * keeps the replica of an idle primary young, for they talk every half minute at the least; a role without pg_monitor
+ * sees only the first. Null when neither is known, as after a restart. One that was promoted is of now.
+ */
+const positionStatement = `
+select
+  to_char(
+    timezone(
+      'utc',
+      case
+        when not pg_is_in_recovery() then now()
+        else greatest(
+          pg_last_xact_replay_timestamp(),
+          (
+            select w.last_msg_send_time
+            from pg_stat_wal_receiver w
+            where w.status = 'streaming'
+              and w.latest_end_lsn <= pg_last_wal_replay_lsn()
+          )
+        )
+      end
+    ),
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
+  ) as "asOf"`;
+
+/** From a failure until the replica gives a sign of life reads go to the primary, so that none waits in vain. */
+let isResting = false;
+const wakeIntervalMs = 1_000;
+
+/**
+ * Runs a statement of one row on the replica, if there is one, it answers and knows its position; else on the primary,
+ * which is as exact and only busier.
+ */
+export async function queryReplicaFirst(statement: string, values: unknown[]): Promise<ReplicaAnswer> {
+  if (replicaDb && !isResting) {
+    try {
+      const answer = await queryReplica(replicaDb, statement, values);
+      if (answer.asOf !== null) return answer;
+    } catch (error) {
+      log.warn({ error: toErrorMessage(error) }, "the replica failed a read; the primary serves it");
+      void restReplica(replicaDb);
+    }
+  }
+  const [row] = await db.$queryRawUnsafe<unknown[]>(statement, ...values);
+  return { row, asOf: null };
+}
+
+/** The instant that the replica is exact as of, or null when it can't tell. Rejects when it does not answer. */
+export async function getReplicaPosition(replica: Replica): Promise<string | null> {
+  const [position] = await replica.$queryRawUnsafe<Position[]>(positionStatement);
+  return position?.asOf ?? null;
+}
+
+/**
+ * The position first and the statement after it, so that its snapshot is no older than the position says. In one
+ * transaction and so on one connection: behind one address there can be several replicas.
+ */
+async function queryReplica(replica: Replica, statement: string, values: unknown[]): Promise<ReplicaAnswer> {
+  const [[position], [row]] = await replica.$transaction([
+    replica.$queryRawUnsafe<Position[]>(positionStatement),
+    replica.$queryRawUnsafe<unknown[]>(statement, ...values),
+  ]);
+  return { row, asOf: position?.asOf ?? null };
+}
+
+/** The failure may be the statement's own: a replica that still answers is asked again at once. */
+async function restReplica(replica: Replica): Promise<void> {
+  if (isResting) return;
+  isResting = true;
+  while (isResting && !isStopRequested()) {
+    try {
+      await getReplicaPosition(replica);
+      isResting = false;
+    } catch {
+      await pause(wakeIntervalMs, undefined, { ref: false });
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import pg from "pg";
+import { beforeAll, expect, inject, onTestFinished, test, vi } from "vitest";
+import type { Day } from "~/services/rollup/day";
+import { runRollup } from "~/services/rollup/run.server";
+import { toDatabaseUrl, toServer } from "../setup/server";
+import { applyCitusScripts } from "../support/sharded";
+import { expectReadExact, expectStoredExact, type TestShop } from "../support/shops";
+
+// The row-level triggers of prisma/citus against the statement-level ones of the migration: the same writes on both.
+
+vi.hoisted(() => {
+  process.env.ROLLUP_BATCH_SHOPS = "1";
+});
+
+const shops: TestShop[] = ["a", "b"].map((name) => ({ id: `${name}-${randomUUID()}`, domain: `${name}.example` }));
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+
+let sharded: pg.Client;
+
+beforeAll(async () => {
+  await applyCitusScripts(process.env.DATABASE_URL ?? "");
+  sharded = await connect(process.env.DATABASE_URL ?? "");
+  return () => sharded.end();
+});
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}
+
+const shop = fc.constantFrom(...shops.map(({ id }) => `'${id}'`));
+const instant = fc.constantFrom(
+  "null",
+  "'infinity'",
+  "'2026-01-01 00:00'",
+  "'2026-01-01 23:59:59.999'",
+  "'2026-01-02 00:00'",
+  "'2026-01-03 12:00'",
+);
+const number = fc.integer({ min: 1, max: 8 });
+const numbers = fc.tuple(number, number).map(([a, b]) => `${Math.min(a, b)}, ${Math.max(a, b)}`);
+const eventType = fc.constantFrom("'clicked'", "'clicked'", "'opened'");
+const media = fc.constantFrom("'video'", "'photo'", "'text'");
+const status = fc.constantFrom("'pending'", "'approved'", "'rejected'");
+
+/** SQL made of a text with a "?" for each of the parts. */
+function sql(text: string, ...parts: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
+  return fc.tuple(...parts).map((values) => values.reduce((filled, value) => filled.replace("?", value), text));
+}
+
+// Ids are told from the shop and a number, so that a statement means the same rows in both databases.
+const write = fc.oneof(
+  sql(
+    "insert into testimonial_requests (id, shop_id, sent_at, clicked_at) select s || n, s, ?, ? from (values (?)) v (s), generate_series(?) n on conflict do nothing",
+    ...[instant, instant, shop, numbers],
+  ),
+  sql(
+    "insert into testimonial_request_events (id, shop_id, request_id, event_type, event_at) select r.id || ?, r.shop_id, r.id, ?, coalesce(?::timestamp, '2026-01-01') from testimonial_requests r where r.shop_id = ? on conflict do nothing",
+    ...[number.map((n) => `'e${n}'`), eventType, instant, shop],
+  ),
+  sql(
+    "insert into testimonial_submissions (id, shop_id, media_type, status, submitted_at, published_at) select s || n, s, ?, ?, coalesce(?::timestamp, '2026-01-05'), ? from (values (?)) v (s), generate_series(?) n on conflict do nothing",
+    ...[media, status, instant, instant, shop, numbers],
+  ),
+  sql("update testimonial_requests set sent_at = ? where shop_id = ?", instant, shop),
+  sql(
+    "update testimonial_requests set clicked_at = ? where shop_id = ? and right(id, 1)::int > ?",
+    instant,
+    shop,
+    number.map(String),
+  ),
+  sql("update testimonial_requests set status = 'expired', updated_at = now() where shop_id = ?", shop),
+  sql(
+    "update testimonial_request_events set event_type = ? where shop_id = ? and right(id, 1)::int > ?",
+    eventType,
+    shop,
+    number.map(String),
+  ),
+  sql(
+    "update testimonial_request_events set event_at = coalesce(?::timestamp, event_at) where shop_id = ?",
+    instant,
+    shop,
+  ),
+  sql("update testimonial_submissions set media_type = ? where shop_id = ?", media, shop),
+  sql(
+    "update testimonial_submissions set submitted_at = ?, published_at = ? where shop_id = ?",
+    instant,
+    instant,
+    shop,
+  ),
+  sql("update testimonial_submissions set approved_at = ? where shop_id = ?", instant, shop),
+  sql("delete from testimonial_requests where shop_id = ? and right(id, 1)::int = ?", shop, number.map(String)),
+  sql("delete from testimonial_request_events where shop_id = ? and right(id, 1)::int = ?", shop, number.map(String)),
+  sql("delete from testimonial_submissions where shop_id = ? and right(id, 1)::int = ?", shop, number.map(String)),
+);
+
+test("row-level triggers mark the days that statement-level ones mark, whatever is written", async () => {
+  const server = toServer(inject("serverUrl"));
+  const name = `rollup_plain_${randomUUID().replaceAll("-", "")}`;
+  await server.createDatabase(name, inject("templateDatabase"));
+  onTestFinished(() => server.dropDatabase(name));
+  const plain = await connect(toDatabaseUrl(server.url, name));
+  onTestFinished(() => plain.end());
+
+  for (const client of [plain, sharded]) {
+    for (const { id, domain } of shops)
+      await client.query("insert into shops (id, domain) values ($1, $2)", [id, domain]);
+  }
+  let marked = 0;
+  for (const statement of fc.sample(write, { numRuns: 150, seed })) {
+    const [expected, actual] = [await writeAndTakeMarks(plain, statement), await writeAndTakeMarks(sharded, statement)];
+    expect(actual, `${statement} (SEED=${seed})`).toEqual(expected);
+    marked += expected.length;
+  }
+  expect(marked).toBeGreaterThan(50);
+});
+
+async function writeAndTakeMarks(client: pg.Client, statement: string): Promise<string[]> {
+  await client.query(statement);
+  const { rows } = await client.query(
+    "with taken as (delete from rollup_invalidations returning shop_id, date) select distinct shop_id || ' ' || date as day from taken order by 1",
+  );
+  return rows.map(({ day }) => day);
+}
+
+test("runs in batches of one shop keep rows and reads exact on sharded tables", async () => {
+  for (const { id, domain } of shops) {
+    await sharded.query("insert into shops (id, domain) values ($1, $2) on conflict do nothing", [id, domain]);
+  }
+  for (const table of ["testimonial_requests", "testimonial_submissions"]) await sharded.query(`delete from ${table}`);
+  const writes = fc.sample(write, { numRuns: 60, seed: seed + 1 });
+  for (const [index, statement] of writes.entries()) {
+    // The oracle knows no instant that lies on no day.
+    await sharded.query(statement.replaceAll("'infinity'", "'2026-01-04'"));
+    if (index % 10 !== 9) continue;
+    for (const each of shops) await expectReadExact(each, "2026-01-01", "2026-01-05");
+    expect(await runRollup({ trigger: "cron", today: "2026-01-05" as Day })).toMatchObject({
+      status: "ok",
+      remaining: 0,
+    });
+    for (const each of shops) await expectStoredExact(each);
+    for (const each of shops) await expectReadExact(each, "2026-01-01", "2026-01-05");
+  }
+});

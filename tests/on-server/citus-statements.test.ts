@@ -1,0 +1,120 @@
+import type pg from "pg";
+import { beforeAll, expect, test, vi } from "vitest";
+import { readAnalytics } from "~/services/analytics.server";
+import { readDashboard } from "~/services/dashboard.server";
+import { type Day, toRange } from "~/services/rollup/day";
+import { checkHealth } from "~/services/rollup/health.server";
+import { readTotals } from "~/services/rollup/read.server";
+import { startRebuild } from "~/services/rollup/rebuild.server";
+import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
+import { runRollup } from "~/services/rollup/run.server";
+import { runVerify } from "~/services/rollup/verify.server";
+import { withConnection } from "../setup/server";
+import { applyCitusScripts } from "../support/sharded";
+import { addClickEvent, addRequest, addSubmission, at, makeShop, type TestShop } from "../support/shops";
+import { recordStatementsWithValues, type Statement } from "../support/statements";
+import { runSql } from "../support/writers";
+
+// Where each statement of the rollup would go on a sharded PostgreSQL, seen from the plans on hash partitions.
+
+vi.hoisted(() => {
+  process.env.ROLLUP_BATCH_SHOPS = "1";
+});
+
+const databaseUrl = process.env.DATABASE_URL ?? "";
+const today = "2026-03-02" as Day;
+const range = toRange("2026-02-01" as Day, today);
+
+let shops: TestShop[];
+let statements: Statement[];
+
+beforeAll(async () => {
+  await applyCitusScripts(databaseUrl);
+  shops = await Promise.all(Array.from({ length: 6 }, makeShop));
+  for (const shop of shops) {
+    const request = await addRequest(shop, { sentAt: at("2026-03-01") });
+    await addClickEvent(shop, request.id, at("2026-03-01"));
+    await addSubmission(shop, { status: "approved", submittedAt: at("2026-03-02"), mediaType: "video" });
+  }
+  await runSql(
+    "insert into rollup_invalidations (shop_id, date) values ('gone 1', '2026-03-01'), ('gone 2', '2026-03-01')",
+  );
+  statements = (await recordStatementsWithValues(workOnce)).filter(({ text }) => text !== driftStatement);
+});
+
+const driftStatement = "update testimonial_daily_analytics set requests_sent = 9";
+
+/** All that the rollup does, by each of its ways in. */
+async function workOnce(): Promise<void> {
+  for (const { id } of shops) {
+    await readTotals(id, range);
+    await readDashboard(id, range);
+    await readAnalytics(id, range);
+  }
+  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok", shops: 6, remaining: 0 });
+  await runSql(driftStatement);
+  expect(await runVerify({ trigger: "cron", today })).toMatchObject({ status: "ok", drifted: 12, driftedAfter: 0 });
+  await runVerify({ trigger: "cron", today, sample: 2 });
+  await startRebuild({ range, dryRun: true });
+  await settleRebuilds();
+  await startRebuild({ range });
+  await settleRebuilds();
+  await checkHealth();
+}
+
+/** Statements across the fleet: plain selects that list or count, over which every shard is asked. */
+const acrossShards = [
+  /^\s*select i\.shop_id as "shopId"\s+from rollup_invalidations i\s.*group by/s,
+  /^\s*select s\.id\s+from shops s\s+where \(\$1::text is null/,
+  /^\s*select s\.id from shops s where s\.uninstalled_at is null order by random\(\)/,
+  /^\s*select s\.id, s\.uninstalled_at is null as "isInstalled" from shops s where s\.id = any/,
+  /^\s*select count\(\*\)::int as days\s+from \(select distinct i\.shop_id, i\.date from rollup_invalidations i\) m/,
+  /^\s*select to_char\(min\(i\.marked_at\)/,
+  /^SELECT COUNT\(\*\) .*"public"\."shops"/,
+];
+
+function isFleetWide({ text }: Statement): boolean {
+  return acrossShards.some((form) => form.test(text));
+}
+
+test("each statement that is not a plain select of the fleet reaches the shard of one shop", async () => {
+  const others = statements.filter((statement) => isPlanned(statement) && !isFleetWide(statement));
+  let routed = 0;
+  await withConnection(databaseUrl, async (client) => {
+    for (const statement of others) {
+      const shards = await listShards(client, statement);
+      expect(shards.size, `${statement.text}\n${JSON.stringify(statement.values)}`).toBeLessThan(2);
+      routed += shards.size;
+    }
+  });
+  expect(routed).toBeGreaterThan(80);
+});
+
+test("a statement of the fleet takes no lock, changes nothing and does not recurse", () => {
+  const fleet = statements.filter(isFleetWide);
+  for (const form of acrossShards)
+    expect(
+      fleet.filter(({ text }) => form.test(text)),
+      `${form}`,
+    ).not.toEqual([]);
+  for (const { text } of fleet) expect(text).not.toMatch(/recursive|for (no key )?update|\b(insert|update|delete)\b/i);
+});
+
+test("without its shop filter a table is reached on every shard", async () => {
+  const statement = statements.find(({ text }) => text.includes("written as"));
+  const text = statement?.text.replace("where i.shop_id = any($1::text[])\n    and", "where") ?? "";
+  await withConnection(databaseUrl, async (client) => {
+    expect((await listShards(client, { text, values: statement?.values ?? [] })).size).toBe(4);
+  });
+});
+
+function isPlanned({ text }: Statement): boolean {
+  return /^\s*(select|with|insert|update|delete)\b/i.test(text);
+}
+
+/** The numbers of the shards on which the statement's plan has a table. */
+async function listShards(client: pg.Client, { text, values }: Statement): Promise<Set<string>> {
+  const { rows } = await client.query({ text: `explain (format json, costs off) ${text}`, values });
+  const plan = JSON.stringify(rows[0]["QUERY PLAN"]);
+  return new Set([...plan.matchAll(/"Relation Name": ?"\w+_shard_(\d)"/g)].map(([, shard]) => shard ?? ""));
+}
