@@ -1,8 +1,7 @@
+import { settings } from "./host.server";
 import { type Metric, metricNames, metrics, type Scan, type ScanName, scans } from "./metrics";
 
-// SQL text made of the metric table alone: no value enters it. In every statement $1 is the text[] of shops, and each
-// table reference carries it, so that the same statements can be routed to one shard of a sharded PostgreSQL. The one
-// exception, a count of all shops at once, says so.
+// SQL text made of the metric table alone: no value enters it. In every statement $1 is the text[] of shops.
 
 const scanNames = Object.keys(scans) as ScanName[];
 const columns = metricNames.map((name) => metrics[name].column);
@@ -37,15 +36,24 @@ function listJson(alias: string, wrap: (column: string) => string = (column) => 
   return listColumns(alias, (column, name) => `'${name}', ${wrap(column)}`);
 }
 
+/**
+ * The shop filter of a table reference that another condition binds to these shops already. A sharded PostgreSQL wants
+ * it on each, to route the whole statement to one shard. On one server it would do harm: the planner takes it for an
+ * index condition, thinks the right index dear because of the array, and reads the days of all shops instead.
+ */
+export function alsoOfShops(alias: string): string {
+  return settings.isSharded ? `and ${ofShops(alias)}` : "";
+}
+
 /** Counts for each row of `days` (shop_id, date): one index range for each scan. For scattered days. */
 export function countEachDay(days: string): string {
   const laterals = scanNames.map((scanName) => {
     const counts = metricsOf(scanName).map(([metric, aggregate]) => `${aggregate} as ${metric.column}`);
     return `cross join lateral (
       select ${counts.join(", ")}
-      from ${fromClause(scanName, ofShops)}
-      where ${ofShops("x")}
-        and x.shop_id = d.shop_id
+      from ${fromClause(scanName)}
+      where x.shop_id = d.shop_id
+        ${alsoOfShops("x")}
         and x.${scans[scanName].at} >= d.date
         and x.${scans[scanName].at} < d.date + 1${andWhere(scanName)}
     ) as ${toSqlName(scanName)}`;
@@ -86,7 +94,7 @@ function groupByDay(filter: ShopFilter): string {
     const own = new Map(metricsOf(scanName).map(([metric, aggregate]) => [metric.column, aggregate]));
     const counts = columns.map((column) => `${own.get(column) ?? "0"} as ${column}`);
     return `select x.shop_id, x.${scans[scanName].at}::date as date, ${counts.join(", ")}
-      from ${fromClause(scanName, filter)}
+      from ${fromClause(scanName)}
       where ${filter("x")}
         and x.${scans[scanName].at} >= $2::date
         and x.${scans[scanName].at} < $3::date${andWhere(scanName)}
@@ -108,14 +116,14 @@ function metricsOf(scanName: ScanName): [Metric, string][] {
   });
 }
 
-function fromClause(scanName: ScanName, filter: ShopFilter): string {
+function fromClause(scanName: ScanName): string {
   const scan: Scan = scans[scanName];
   if (!scan.request) return `${scan.table} x`;
   return `${scan.table} x
       join testimonial_requests r
         on r.id = x.request_id
         and r.shop_id = x.shop_id
-        and ${filter("r")}
+        ${alsoOfShops("r")}
         and ${scan.request}`;
 }
 

@@ -1,4 +1,4 @@
-import { countRange, isActive, listColumns, toJson } from "./count-sql.server";
+import { alsoOfShops, countRange, isActive, listColumns, toJson } from "./count-sql.server";
 import type { Day, DayRange } from "./day";
 import { db } from "./host.server";
 import type { Counts } from "./metrics";
@@ -107,9 +107,9 @@ const drift = `drift as materialized (
     and not exists (
       select
       from rollup_invalidations i
-      where i.shop_id = any($1::text[])
-        and i.shop_id = c.shop_id
+      where i.shop_id = c.shop_id
         and i.date = c.date
+        ${alsoOfShops("i")}
     )
 )`;
 

@@ -1,21 +1,34 @@
-import { columnList, countEachDay, countRange, countRangeOfAll, isActive, listColumns } from "./count-sql.server";
+import {
+  alsoOfShops,
+  columnList,
+  countEachDay,
+  countRange,
+  countRangeOfAll,
+  isActive,
+  listColumns,
+} from "./count-sql.server";
 
 // The statements that write daily rows. In each $1 is the text[] of shops, which the transaction has locked.
 
 /**
  * The one way a daily row is written. Expects the relation `counted` (shop_id, date, the metric columns). A row is
  * inserted or updated where a value differs and deleted where the day became empty; an unchanged row is not touched.
+ * "offset 0" keeps the look-up of stored rows one by one: joined, all rows of these shops would be read for a few days.
  */
 const replaceCounted = `
 changed as (
-  select c.*, ${isActive("c")} as active
+  select c.*, a.id as stored_id, ${isActive("c")} as active
   from counted c
-  left join testimonial_daily_analytics a
-    on a.shop_id = c.shop_id
-    and a.date = c.date
-    and a.shop_id = any($1::text[])
+  left join lateral (
+    select s.*
+    from testimonial_daily_analytics s
+    where s.shop_id = c.shop_id
+      ${alsoOfShops("s")}
+      and s.date = c.date
+    offset 0
+  ) a on true
   where case
-    when a.shop_id is null then ${isActive("c")}
+    when a.id is null then ${isActive("c")}
     else not ${isActive("c")} or (${listColumns("a")}) is distinct from (${listColumns("c")})
   end
 ),
@@ -31,11 +44,8 @@ written as (
 ),
 removed as (
   delete from testimonial_daily_analytics a
-  using changed c
-  where a.shop_id = any($1::text[])
-    and a.shop_id = c.shop_id
-    and a.date = c.date
-    and not c.active
+  where a.id = any(array(select c.stored_id from changed c where c.stored_id is not null and not c.active))
+    ${alsoOfShops("a")}
   returning 1
 )
 select
@@ -60,9 +70,9 @@ with days as materialized (
 taken as (
   delete from rollup_invalidations i
   using days d
-  where i.shop_id = any($1::text[])
-    and i.shop_id = d.shop_id
+  where i.shop_id = d.shop_id
     and i.date = d.date
+    ${alsoOfShops("i")}
 ),
 counted as materialized (
   ${countEachDay("days")}
