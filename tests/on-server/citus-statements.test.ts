@@ -102,7 +102,7 @@ test("a statement of the fleet takes no lock, changes nothing and does not recur
 
 test("without its shop filter a table is reached on every shard", async () => {
   const statement = statements.find(({ text }) => text.includes("written as"));
-  const text = statement?.text.replace("where i.shop_id = any($1::text[])\n    and", "where") ?? "";
+  const text = statement?.text.replaceAll("where i.shop_id = any($1::text[])", "where true") ?? "";
   await withConnection(databaseUrl, async (client) => {
     expect((await listShards(client, { text, values: statement?.values ?? [] })).size).toBe(4);
   });

@@ -49,11 +49,12 @@ test("SIGTERM in the middle of a rebuild stops it behind a shop, and the next pr
 
   const { body } = await postRebuild(server, { fromDate: "2025-01-01", toDate: "2025-12-31" });
   const runId = body.runId as unknown as string;
-  await untilAnswer(
-    "the rebuild to wait for shop-3",
-    () => getRebuild(server, runId),
-    ({ body }) => body.done === 2,
-  );
+  await waitFor("the rebuild to wait for shop-3", async () => {
+    const waiting = await database.query(
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    return waiting.length > 0;
+  });
   const ended = server.kill("SIGTERM");
   await untilAnswer(
     "the server to stop",
