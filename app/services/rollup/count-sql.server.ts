@@ -91,7 +91,8 @@ const ofShops: ShopFilter = (alias) => `${alias}.shop_id = any($1::text[])`;
 
 function groupByDay(filter: ShopFilter): string {
   const groups = scanNames.map((scanName) => {
-    const own = new Map(metricsOf(scanName).map(([metric, aggregate]) => [metric.column, aggregate]));
+    // All of one type: otherwise each level of the union converts all rows below it, and sums are of slow numerics.
+    const own = new Map(metricsOf(scanName).map(([metric, aggregate]) => [metric.column, `(${aggregate})::int`]));
     const counts = columns.map((column) => `${own.get(column) ?? "0"} as ${column}`);
     return `select x.shop_id, x.${scans[scanName].at}::date as date, ${counts.join(", ")}
       from ${fromClause(scanName)}

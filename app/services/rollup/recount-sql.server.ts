@@ -10,23 +10,27 @@ import {
 
 // The statements that write daily rows. In each $1 is the text[] of shops, which the transaction has locked.
 
-/**
- * The one way a daily row is written. Expects the relation `counted` (shop_id, date, the metric columns). A row is
- * inserted or updated where a value differs and deleted where the day became empty; an unchanged row is not touched.
- * "offset 0" keeps the look-up of stored rows one by one: joined, all rows of these shops would be read for a few days.
- */
-const replaceCounted = `
-changed as (
-  select c.*, a.id as stored_id, ${isActive("c")} as active
-  from counted c
-  left join lateral (
+/** The stored rows of `counted`, one by one ("offset 0"): joined, all rows of these shops would be read for a few days. */
+const storedOneByOne = `lateral (
     select s.*
     from testimonial_daily_analytics s
     where s.shop_id = c.shop_id
       ${alsoOfShops("s")}
       and s.date = c.date
     offset 0
-  ) a on true
+  ) a on true`;
+
+/**
+ * The one way a daily row is written. Expects the relation `counted` (shop_id, date, the metric columns), and how to
+ * join it, `c`, with the stored rows, `a`. A row is inserted or updated where a value differs and deleted where the day
+ * became empty; an unchanged row is not touched.
+ */
+function replaceCounted(stored: string): string {
+  return `
+changed as (
+  select c.*, a.id as stored_id, ${isActive("c")} as active
+  from counted c
+  left join ${stored}
   where case
     when a.id is null then ${isActive("c")}
     else not ${isActive("c")} or (${listColumns("a")}) is distinct from (${listColumns("c")})
@@ -53,10 +57,14 @@ select
   (select count(*) from counted c)::int as days,
   (select count(*) from written)::int as "rowsWritten",
   (select count(*) from removed)::int as "rowsDeleted"`;
+}
 
 function orZero(column: string): string {
   return `coalesce(${column}, 0) as ${column.replace("l.", "")}`;
 }
+
+/** The stored rows of `counted` out of the relation `stored`, which has all of a range. */
+const storedJoined = "stored a on a.shop_id = c.shop_id and a.date = c.date";
 
 /** $1 the shops, $2 the most days to take. */
 export const recountMarkedStatement = `
@@ -77,7 +85,7 @@ taken as (
 counted as materialized (
   ${countEachDay("days")}
 ),
-${replaceCounted}`;
+${replaceCounted(storedOneByOne)}`;
 
 /** $1 the shops, $2 the first day, $3 the day after the last. */
 export const recountRangeStatement = `
@@ -90,8 +98,8 @@ with taken as (
 live as (
   ${countRange()}
 ),
-stored as (
-  select a.shop_id, a.date
+stored as materialized (
+  select a.*
   from testimonial_daily_analytics a
   where a.shop_id = any($1::text[])
     and a.date >= $2::date
@@ -100,31 +108,39 @@ stored as (
 counted as materialized (
   select shop_id, date, ${listColumns("l", orZero)}
   from live l
-  full join stored using (shop_id, date)
+  full join (select shop_id, date from stored) s using (shop_id, date)
 ),
-${replaceCounted}`;
+${replaceCounted(storedJoined)}`;
 
 /**
  * $1 the shops, $2 the first day, $3 the day after the last, $4 whether to look for drift. Recounts the marked days of
  * these shops in the window. With $4 it also marks, for whichever installed shop, the days of the window whose row is
- * wrong although nothing marked them. One pass over the window's source rows serves both.
+ * wrong although nothing marked them. One pass over the window's source rows serves both. The shops are joined, since
+ * the planner would look at each of thousands in an array.
  */
 export const recountWindowStatement = `
 with days as materialized (
   select distinct i.shop_id, i.date
   from rollup_invalidations i
-  where i.shop_id = any($1::text[])
-    and i.date >= $2::date
+  join unnest($1::text[]) as locked (shop_id) on locked.shop_id = i.shop_id
+  where i.date >= $2::date
     and i.date < $3::date
 ),
 taken as (
   delete from rollup_invalidations i
-  where i.shop_id = any($1::text[])
+  using unnest($1::text[]) as locked (shop_id)
+  where i.shop_id = locked.shop_id
     and i.date >= $2::date
     and i.date < $3::date
 ),
 live as materialized (
   ${countRangeOfAll()}
+),
+stored as materialized (
+  select a.*
+  from testimonial_daily_analytics a
+  where a.date >= $2::date
+    and a.date < $3::date
 ),
 counted as materialized (
   select d.shop_id, d.date, ${listColumns("l", orZero)}
@@ -134,9 +150,7 @@ counted as materialized (
 drift as (
   select coalesce(l.shop_id, a.shop_id) as shop_id, coalesce(l.date, a.date) as date
   from (select * from live l where ${isActive("l")}) l
-  full join (
-    select * from testimonial_daily_analytics a where a.date >= $2::date and a.date < $3::date
-  ) a
+  full join stored a
     on a.shop_id = l.shop_id
     and a.date = l.date
   where $4::boolean
@@ -149,4 +163,4 @@ repair as (
   join shops s on s.id = d.shop_id and s.uninstalled_at is null
   where not exists (select from rollup_invalidations i where i.shop_id = d.shop_id and i.date = d.date)
 ),
-${replaceCounted}`;
+${replaceCounted(storedJoined)}`;

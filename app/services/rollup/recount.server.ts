@@ -19,12 +19,8 @@ const transactionOptions = { maxWait: 60_000, timeout: 600_000, isolationLevel: 
  */
 export async function recountMarkedDays(shopIds: string[], maxDays: number): Promise<Recount> {
   return db.$transaction(async (tx) => {
-    const locked = await tx.$queryRawUnsafe<{ id: string }[]>(
-      "select s.id from shops s where s.id = any($1::text[]) order by s.id for no key update skip locked",
-      shopIds,
-    );
-    if (locked.length === 0) return emptyRecount();
-    return runRecount(tx, recountMarkedStatement, [locked.map((shop) => shop.id), maxDays]);
+    const locked = await lockShops(tx, lockFree, shopIds);
+    return locked.length === 0 ? emptyRecount() : runRecount(tx, recountMarkedStatement, [locked, maxDays]);
   }, transactionOptions);
 }
 
@@ -39,21 +35,11 @@ export async function recountWindow(
   { maxShops, markDrift }: { maxShops: number; markDrift: boolean },
 ): Promise<Recount & { lockedShops: number }> {
   return db.$transaction(async (tx) => {
-    const locked = await tx.$queryRawUnsafe<{ id: string }[]>(lockMarkedInWindow, window.from, window.until, maxShops);
-    const values = [locked.map((shop) => shop.id), window.from, window.until, markDrift];
-    const recount = await runRecount(tx, recountWindowStatement, values);
+    const locked = await lockShops(tx, lockFreeInWindow, window.from, window.until, maxShops);
+    const recount = await runRecount(tx, recountWindowStatement, [locked, window.from, window.until, markDrift]);
     return { ...recount, lockedShops: locked.length };
   }, transactionOptions);
 }
-
-const lockMarkedInWindow = `
-select s.id
-from shops s
-where s.uninstalled_at is null
-  and s.id in (select i.shop_id from rollup_invalidations i where i.date >= $1::date and i.date < $2::date)
-order by s.id
-limit $3::int
-for no key update of s skip locked`;
 
 /**
  * Recounts every day of the range for these shops, marked or not, and takes the marks in it. For one shop it waits for a
@@ -66,13 +52,9 @@ export async function recountRange(
   afterwards: (tx: Prisma.TransactionClient, recount: Recount) => Promise<void>,
 ): Promise<Recount> {
   return db.$transaction(async (tx) => {
-    const locked = await tx.$queryRawUnsafe<{ id: string }[]>(
-      `select s.id from shops s where s.id = any($1::text[]) for no key update ${shopIds.length > 1 ? "nowait" : ""}`,
-      shopIds,
-    );
     // A shop that is gone holds no lock, and one of the same id may be made at any time.
-    const values = [locked.map((shop) => shop.id), range.from, range.until];
-    const recount = await runRecount(tx, recountRangeStatement, values);
+    const locked = await lockShops(tx, shopIds.length > 1 ? lockAtOnce : lockPatiently, shopIds);
+    const recount = await runRecount(tx, recountRangeStatement, [locked, range.from, range.until]);
     await afterwards(tx, recount);
     return recount;
   }, transactionOptions);
@@ -90,6 +72,27 @@ export function addRecounts(a: Recount, b: Recount): Recount {
     rowsWritten: a.rowsWritten + b.rowsWritten,
     rowsDeleted: a.rowsDeleted + b.rowsDeleted,
   };
+}
+
+const lockFree = "select s.id from shops s where s.id = any($1::text[]) order by s.id for no key update skip locked";
+const lockAtOnce = "select s.id from shops s where s.id = any($1::text[]) for no key update nowait";
+const lockPatiently = "select s.id from shops s where s.id = any($1::text[]) for no key update";
+const lockFreeInWindow = `
+select s.id
+from shops s
+where s.uninstalled_at is null
+  and s.id in (select i.shop_id from rollup_invalidations i where i.date >= $1::date and i.date < $2::date)
+order by s.id
+limit $3::int
+for no key update of s skip locked`;
+
+/** Runs one of the statements above. Its ids come as one value: thousands of rows would take longer than the lock. */
+async function lockShops(tx: Prisma.TransactionClient, statement: string, ...values: unknown[]): Promise<string[]> {
+  const [locked] = await tx.$queryRawUnsafe<{ ids: string[] }[]>(
+    `select coalesce(array_agg(l.id), '{}') as ids from (${statement}) l`,
+    ...values,
+  );
+  return locked?.ids ?? [];
 }
 
 async function runRecount(tx: Prisma.TransactionClient, statement: string, values: unknown[]): Promise<Recount> {

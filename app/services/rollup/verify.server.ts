@@ -52,15 +52,21 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyResult | 
   const ended = await recordRun(run, async () => {
     const failedShops: FailedShop[] = [];
     let repaired = emptyDrained();
-    for await (const scope of listScopes(options)) {
-      if (isStopRequested()) throw new Error("The process was told to end before every shop was compared.");
-      const before = await compareIsolated(scope, markDrift, failedShops);
-      found = addComparisons(found, before);
-      if (before.drifted === 0) continue;
-      repaired = addDrained(repaired, await drainShops(before.driftedShopIds, Number.POSITIVE_INFINITY));
-      const again = { shopIds: before.driftedShopIds, range: scope.range };
-      left = addComparisons(left, await compareIsolated(again, findDrift, failedShops));
+    const scopes = listScopes(options);
+    async function work(): Promise<void> {
+      for await (const scope of scopes) {
+        if (isStopRequested()) throw new Error("The process was told to end before every shop was compared.");
+        const before = await compareIsolated(scope, markDrift, failedShops);
+        found = addComparisons(found, before);
+        if (before.drifted === 0) continue;
+        const drained = await drainShops(before.driftedShopIds, Number.POSITIVE_INFINITY);
+        repaired = addDrained(repaired, drained);
+        const again = { shopIds: before.driftedShopIds, range: scope.range };
+        const after = await compareIsolated(again, findDrift, failedShops);
+        left = addComparisons(left, after);
+      }
     }
+    await Promise.all(Array.from({ length: settings.concurrency }, work));
     alert = isAlert(found);
     if (alert) await alertDrift(found, left);
     return {

@@ -30,7 +30,17 @@ create table testimonial_daily_analytics (
     references shops (id) on delete cascade on update cascade
 );
 
-create unique index testimonial_daily_analytics_shop_id_date_key on testimonial_daily_analytics (shop_id, date);
+-- It holds the counts, too: the days of one shop lie scattered over the table, and a year of them is read at once.
+create unique index testimonial_daily_analytics_shop_id_date_key on testimonial_daily_analytics (shop_id, date)
+  include (
+    requests_sent,
+    requests_clicked,
+    submissions_count,
+    approved_count,
+    published_count,
+    video_submissions_count,
+    photo_submissions_count
+  );
 create index testimonial_daily_analytics_date_idx on testimonial_daily_analytics (date);
 
 -- Append only: merging marks of one day into one row would lose the mark of a writer that is still open while the
