@@ -22,7 +22,12 @@ const steps: Step[] = [
   { action: "run", name: "taking the lease", statements: [takeLease] },
   { action: "run", name: "comparing the window", statements: [markDrift] },
   { action: "run", name: "listing the marked shops", statements: [/^with recursive marked/], moments: ["before"] },
-  { action: "run", name: "locking the shops", statements: [/for no key update( of s)? skip locked\) l$/], moments: ["after"] },
+  {
+    action: "run",
+    name: "locking the shops",
+    statements: [/for no key update( of s)? skip locked\) l$/],
+    moments: ["after"],
+  },
   { action: "run", name: "the recount", statements: [recount] },
   { action: "run", name: "the commit of the recount", statements: [recount, commit] },
   { action: "run", name: "closing the run", statements: [closeRun], moments: ["before"] },
