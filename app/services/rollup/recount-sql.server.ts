@@ -8,39 +8,33 @@ import {
   listColumns,
 } from "./count-sql.server";
 
-// The statements that write daily rows. In each $1 is the text[] of shops, which the transaction has locked.
+// The statements that write daily rows. In each $1 is the text[] of shops, which the transaction has locked. The change
+// log fills and empties all day, so that what the planner knows of it is always old: no join here is one that it could
+// get wrong by that.
 
-/** The stored rows of `counted`, one by one ("offset 0"): joined, all rows of these shops would be read for a few days. */
-const storedOneByOne = `lateral (
-    select s.*
-    from testimonial_daily_analytics s
-    where s.shop_id = c.shop_id
-      ${alsoOfShops("s")}
-      and s.date = c.date
-    offset 0
-  ) a on true`;
+/** Columns of a counted day `l` (null where it has no data) beside its stored row `a` (null where there is none). */
+const besideStored = `
+  ${listColumns("l", (column) => `coalesce(${column}, 0) as ${column.replace("l.", "")}`)},
+  a.id as stored_id,
+  coalesce(${isActive("l")}, false) as active,
+  case
+    when a.id is null then ${isActive("l")}
+    else ${isActive("l")} is not true or (${listColumns("a")}) is distinct from (${listColumns("l")})
+  end as differs`;
 
 /**
- * The one way a daily row is written. Expects the relation `counted` (shop_id, date, the metric columns), and how to
- * join it, `c`, with the stored rows, `a`. A row is inserted or updated where a value differs and deleted where the day
- * became empty; an unchanged row is not touched.
+ * The one way a daily row is written. Expects the relation `counted` (shop_id, date and the columns above) and, in
+ * `days`, the days to report. A row is inserted or updated where a value differs and deleted where the day became
+ * empty; an unchanged row is not touched.
  */
-function replaceCounted(stored: string): string {
+function replaceCounted(days: "counted" | "days"): string {
   return `
-changed as (
-  select c.*, a.id as stored_id, ${isActive("c")} as active
-  from counted c
-  left join ${stored}
-  where case
-    when a.id is null then ${isActive("c")}
-    else not ${isActive("c")} or (${listColumns("a")}) is distinct from (${listColumns("c")})
-  end
-),
 written as (
   insert into testimonial_daily_analytics (shop_id, date, ${columnList})
   select c.shop_id, c.date, ${listColumns("c")}
-  from changed c
-  where c.active
+  from counted c
+  where c.differs
+    and c.active
   on conflict (shop_id, date) do update
   set ${listColumns("excluded", (column) => `${column.replace("excluded.", "")} = ${column}`)},
     updated_at = timezone('utc', now())
@@ -48,25 +42,21 @@ written as (
 ),
 removed as (
   delete from testimonial_daily_analytics a
-  where a.id = any(array(select c.stored_id from changed c where c.stored_id is not null and not c.active))
+  where a.id = any(array(select c.stored_id from counted c where c.stored_id is not null and not c.active))
     ${alsoOfShops("a")}
   returning 1
 )
 select
-  coalesce((select array_agg(distinct c.shop_id) from counted c), '{}') as "shopIds",
-  (select count(*) from counted c)::int as days,
+  coalesce((select array_agg(distinct d.shop_id) from ${days} d), '{}') as "shopIds",
+  (select count(*) from ${days} d)::int as days,
   (select count(*) from written)::int as "rowsWritten",
   (select count(*) from removed)::int as "rowsDeleted"`;
 }
 
-function orZero(column: string): string {
-  return `coalesce(${column}, 0) as ${column.replace("l.", "")}`;
-}
-
-/** The stored rows of `counted` out of the relation `stored`, which has all of a range. */
-const storedJoined = "stored a on a.shop_id = c.shop_id and a.date = c.date";
-
-/** $1 the shops, $2 the most days to take. */
+/**
+ * $1 the shops, $2 the most days to take. The days are the first in order, so all marks up to the last of them are
+ * theirs. Stored rows are looked up one by one ("offset 0"): joined, all rows of these shops might be read for a few.
+ */
 export const recountMarkedStatement = `
 with days as materialized (
   select distinct i.shop_id, i.date
@@ -77,15 +67,26 @@ with days as materialized (
 ),
 taken as (
   delete from rollup_invalidations i
-  using days d
-  where i.shop_id = d.shop_id
-    and i.date = d.date
-    ${alsoOfShops("i")}
+  where i.shop_id = any($1::text[])
+    and (i.shop_id, i.date) <= (
+      select d.shop_id, d.date from days d order by d.shop_id desc, d.date desc limit 1
+    )
 ),
 counted as materialized (
-  ${countEachDay("days")}
+  select l.shop_id, l.date, ${besideStored}
+  from (
+    ${countEachDay("days")}
+  ) l
+  left join lateral (
+    select s.*
+    from testimonial_daily_analytics s
+    where s.shop_id = l.shop_id
+      ${alsoOfShops("s")}
+      and s.date = l.date
+    offset 0
+  ) a on true
 ),
-${replaceCounted(storedOneByOne)}`;
+${replaceCounted("days")}`;
 
 /** $1 the shops, $2 the first day, $3 the day after the last. */
 export const recountRangeStatement = `
@@ -98,7 +99,7 @@ with taken as (
 live as (
   ${countRange()}
 ),
-stored as materialized (
+stored as (
   select a.*
   from testimonial_daily_analytics a
   where a.shop_id = any($1::text[])
@@ -106,61 +107,58 @@ stored as materialized (
     and a.date < $3::date
 ),
 counted as materialized (
-  select shop_id, date, ${listColumns("l", orZero)}
+  select shop_id, date, ${besideStored}
   from live l
-  full join (select shop_id, date from stored) s using (shop_id, date)
+  full join stored a using (shop_id, date)
 ),
-${replaceCounted(storedJoined)}`;
+${replaceCounted("counted")}`;
 
 /**
  * $1 the shops, $2 the first day, $3 the day after the last, $4 whether to look for drift. Recounts the marked days of
  * these shops in the window. With $4 it also marks, for whichever installed shop, the days of the window whose row is
- * wrong although nothing marked them. One pass over the window's source rows serves both. The shops are joined, since
- * the planner would look at each of thousands in an array.
+ * wrong although nothing marked them. One pass over the window's source rows serves both.
  */
 export const recountWindowStatement = `
 with days as materialized (
   select distinct i.shop_id, i.date
   from rollup_invalidations i
-  join unnest($1::text[]) as locked (shop_id) on locked.shop_id = i.shop_id
-  where i.date >= $2::date
+  where i.shop_id = any($1::text[])
+    and i.date >= $2::date
     and i.date < $3::date
 ),
 taken as (
   delete from rollup_invalidations i
-  using unnest($1::text[]) as locked (shop_id)
-  where i.shop_id = locked.shop_id
+  where i.shop_id = any($1::text[])
     and i.date >= $2::date
     and i.date < $3::date
 ),
-live as materialized (
+live as (
   ${countRangeOfAll()}
 ),
-stored as materialized (
+stored as (
   select a.*
   from testimonial_daily_analytics a
   where a.date >= $2::date
     and a.date < $3::date
 ),
-counted as materialized (
-  select d.shop_id, d.date, ${listColumns("l", orZero)}
-  from days d
-  left join live l on l.shop_id = d.shop_id and l.date = d.date
+compared as materialized (
+  select shop_id, date, (shop_id, date) in (select d.shop_id, d.date from days d) as is_taken, ${besideStored}
+  from live l
+  full join stored a using (shop_id, date)
+),
+counted as (
+  select c.* from compared c where c.is_taken
 ),
 drift as (
-  select coalesce(l.shop_id, a.shop_id) as shop_id, coalesce(l.date, a.date) as date
-  from (select * from live l where ${isActive("l")}) l
-  full join stored a
-    on a.shop_id = l.shop_id
-    and a.date = l.date
-  where $4::boolean
-    and (${listColumns("l")}) is distinct from (${listColumns("a")})
-),
-repair as (
   insert into rollup_invalidations (shop_id, date)
-  select d.shop_id, d.date
-  from drift d
-  join shops s on s.id = d.shop_id and s.uninstalled_at is null
-  where not exists (select from rollup_invalidations i where i.shop_id = d.shop_id and i.date = d.date)
+  select c.shop_id, c.date
+  from compared c
+  where $4::boolean
+    and c.differs
+    and not c.is_taken
+    and exists (select from shops s where s.id = c.shop_id and s.uninstalled_at is null offset 0)
+    and not exists (
+      select from rollup_invalidations i where i.shop_id = c.shop_id and i.date = c.date offset 0
+    )
 ),
-${replaceCounted(storedJoined)}`;
+${replaceCounted("days")}`;
