@@ -79,9 +79,10 @@ async function columnsOf(pglite: PGlite): Promise<unknown[]> {
   return rows;
 }
 
+/** Without the columns that an index holds beside its key: a Prisma schema can't say them. */
 async function indexesOf(pglite: PGlite): Promise<unknown[]> {
   const { rows } = await pglite.query(`
-    select tablename, indexname, replace(indexdef, 'public.', '') as indexdef
+    select tablename, indexname, regexp_replace(replace(indexdef, 'public.', ''), ' INCLUDE .*', '') as indexdef
     from pg_indexes where schemaname = 'public' order by 1, 2`);
   return rows;
 }

@@ -9,6 +9,8 @@ const openRun = /^INSERT INTO "public"."rollup_runs"/;
 const takeLease = /^update rollup_runs set lease_owner = /;
 const markDrift = /^with live as .*, repair as /;
 const findDrift = /^with live as (?!.*, repair as )/;
+const recountWindow = /, compared as materialized .* on conflict/;
+const recountMarked = /^with days as materialized .* limit \$2::int .* on conflict/;
 const recount = /on conflict \(shop_id, date\) do update/;
 const moveCursor = /^UPDATE "public"."rollup_runs" SET "cursor"/;
 const closeRun = /^UPDATE "public"."rollup_runs" SET "status"/;
@@ -20,16 +22,23 @@ const steps: Step[] = [
   { action: "run", name: "opening the ledger's row", statements: [openRun], moments: ["before"] },
   { action: "run", name: "the commit of the ledger's row", statements: [openRun, commit] },
   { action: "run", name: "taking the lease", statements: [takeLease] },
-  { action: "run", name: "comparing the window", statements: [markDrift] },
+  {
+    action: "run",
+    name: "locking the shops of recent days",
+    statements: [/for no key update of s skip locked\) l$/],
+    moments: ["after"],
+  },
+  { action: "run", name: "the recount of recent days", statements: [recountWindow] },
+  { action: "run", name: "the commit of recent days", statements: [recountWindow, commit] },
   { action: "run", name: "listing the marked shops", statements: [/^with recursive marked/], moments: ["before"] },
   {
     action: "run",
     name: "locking the shops",
-    statements: [/for no key update( of s)? skip locked\) l$/],
+    statements: [/order by s\.id for no key update skip locked\) l$/],
     moments: ["after"],
   },
-  { action: "run", name: "the recount", statements: [recount] },
-  { action: "run", name: "the commit of the recount", statements: [recount, commit] },
+  { action: "run", name: "the recount", statements: [recountMarked] },
+  { action: "run", name: "the commit of the recount", statements: [recountMarked, commit] },
   { action: "run", name: "closing the run", statements: [closeRun], moments: ["before"] },
   { action: "run", name: "the commit of closing the run", statements: [closeRun, commit] },
 
