@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { db } from "~/db.server";
 import * as rangeSumRoute from "~/routes/app.range-sum";
 import * as healthRoute from "~/routes/healthz";
@@ -9,6 +9,7 @@ import { readTotals } from "~/services/rollup/read.server";
 import { getRebuild } from "~/services/rollup/rebuild.server";
 import { resumeRebuilds, settleRebuilds } from "~/services/rollup/rebuild-worker.server";
 import { runRollup } from "~/services/rollup/run.server";
+import { listenForAlerts } from "./support/alerts";
 import { call, cron } from "./support/call";
 import { moveDatabaseClock, moveProcessClock } from "./support/clocks";
 import { poison } from "./support/faults";
@@ -95,6 +96,25 @@ describe("the database's clock", () => {
     await cure();
     await run();
     expect(await askHealth()).toMatchObject({ status: 200, body: { failedShops: [] } });
+  });
+
+  test("set back hides no shop that begins to fail again from the alerts", async () => {
+    const alerts = await listenForAlerts();
+    onTestFinished(async () => void (await alerts.close()));
+    const shop = await makeShop();
+    await addRequest(shop, { sentAt: at("2026-03-01") });
+    const cure = await poison(shop);
+    await run(207);
+    expect(alerts.received).toHaveLength(1);
+    await moveDatabaseClock(-7);
+    await cure();
+    await run();
+    await addRequest(shop, { sentAt: at("2026-03-01") });
+    const cureAgain = await poison(shop);
+    await run(207);
+    await run(207);
+    await cureAgain();
+    expect(alerts.received).toHaveLength(2);
   });
 
   test("set forward by a week says that the last run is old, until the next", async () => {

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { cron, operator } from "../support/call";
 import { ask, postRebuild, sendRaw } from "../support/http";
@@ -99,3 +100,43 @@ test("malformed requests never answer 500, and never show the inside", async () 
     expect(answer, `the host "${host}"`).toMatch(/^HTTP\/1\.1 [24]\d\d /);
   }
 });
+
+test("an origin that can't be read is refused with 400 where a page or a form is posted to", async () => {
+  const { url } = await makeServerDatabase();
+  const server = await startServer({ DATABASE_URL: url });
+  for (const path of ["/app", "/app/testimonials/analytics", "/auth/login", "/jobs/rollup"]) {
+    for (const origin of ["x", "http://", "https://[", "null, null"]) {
+      const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nOrigin: ${origin}\r\nContent-Length: 0`;
+      const answer = await sendRaw(server.port, `${head}\r\nConnection: close\r\n\r\n`);
+      expect(answer, `${path} from ${origin}`).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).toContain('"code":"bad_input"');
+      expect(answer).toContain(JSON.stringify({ field: "Origin", value: origin }).slice(1, -1));
+    }
+  }
+});
+
+test("a caller who hangs up in the middle of a body leaves no error in the log", async () => {
+  const { url } = await makeServerDatabase();
+  const server = await startServer({ DATABASE_URL: url });
+  const lengths = ["Content-Length: 900\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"];
+  for (const path of ["/jobs/rebuild", "/webhooks/shop/redact", "/auth/login"]) {
+    for (const length of lengths) {
+      const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ${operator.Authorization}`;
+      await hangUp(server.port, `${head}\r\nContent-Type: application/x-www-form-urlencoded\r\n${length}`);
+    }
+  }
+  expect((await ask(`${server.url}/healthz`)).status).toBe(200);
+  // By its end the server has heard of everyone who has hung up.
+  expect(await server.kill("SIGTERM")).toBe(0);
+  expect(server.output()).toContain("the server stops");
+  expect(server.output()).not.toMatch(/"level":"(warn|error|fatal)"/);
+});
+
+/** Sends the beginning of a request and is gone. */
+function hangUp(port: number, bytes: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes, () => socket.destroy()));
+    socket.on("error", reject);
+    socket.on("close", () => resolve());
+  });
+}

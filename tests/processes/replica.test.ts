@@ -100,6 +100,31 @@ test("with the replica down the primary serves, the health check says so, and al
   await untilAnswer("the replica to serve again", readRange, ({ body }) => sentOf(body) === 2);
 });
 
+test("a replica further behind than is allowed is unhealthy, however well it answers", async () => {
+  await moveAppClock("1 hour");
+  for (const [maxLagSeconds, status] of [
+    [3_000, 503],
+    [4_000, 200],
+  ] as const) {
+    app = await startServer({
+      DATABASE_URL: servers.primaryUrl,
+      DATABASE_REPLICA_URL: servers.replicaUrl,
+      HEALTH_MAX_REPLICA_LAG_SECONDS: `${maxLagSeconds}`,
+    });
+    const health = await readHealth();
+    expect(health.status).toBe(status);
+    expect(health.body).toMatchObject({
+      ok: status === 200,
+      database: { ok: true },
+      lastRun: { ok: true },
+      replica: { ok: status === 200, reachable: true, maxLagSeconds },
+    });
+    const { lagSeconds } = health.body.replica as unknown as { lagSeconds: number };
+    expect(lagSeconds).toBeGreaterThan(3_590);
+    expect(lagSeconds).toBeLessThan(3_800);
+  }
+});
+
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, options: "-c TimeZone=UTC" });
   client.on("error", () => undefined);
@@ -152,6 +177,21 @@ function toDomain(id: string): string {
 async function readClock(client: pg.Client): Promise<string> {
   const { rows } = await client.query("select clock_timestamp() as now");
   return rows[0].now.toISOString();
+}
+
+/** Lets the primary's sessions of the app that begin now find it so much later. What the replica has replayed stays old. */
+async function moveAppClock(interval: string): Promise<void> {
+  await primary.query(
+    `create function public.now() returns timestamptz language sql as $$ select pg_catalog.now() + interval '${interval}' $$`,
+  );
+  await primary.query("alter database app set search_path = public, pg_catalog");
+  const { primaryUrl } = servers;
+  onTestFinished(() =>
+    withConnection(primaryUrl, async (client) => {
+      await client.query("alter database app reset search_path");
+      await client.query("drop function public.now()");
+    }),
+  );
 }
 
 async function pauseReplay(): Promise<void> {

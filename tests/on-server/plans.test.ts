@@ -1,0 +1,102 @@
+import { beforeAll, expect, test } from "vitest";
+import { type Day, toRange } from "~/services/rollup/day";
+import { readTotals } from "~/services/rollup/read.server";
+import { recountMarkedDays } from "~/services/rollup/recount.server";
+import { withSession } from "../support/hammer/session";
+import { explainScans, sumRows } from "../support/plans";
+import { recordStatementsWithValues, type Statement } from "../support/statements";
+import { runSql } from "../support/writers";
+
+// What statements cost must follow the days they are about: not the marks on them, the years behind them, or the other
+// shops beside them. Told by the rows and pages that their plans read, in tables large enough for the planner to care.
+
+const shops = 2_000;
+const oldShops = 100;
+const hotDays = ["2026-06-01", "2026-06-02", "2026-06-03"];
+
+const toId = (number: number) => `shop-${`${number}`.padStart(4, "0")}`;
+const oldShopIds = Array.from({ length: oldShops }, (_, index) => toId(index + 1));
+
+/**
+ * A fleet with a hundred shops of 700 days each, the first of which has become empty, and three days on which every shop
+ * has testimonials and requests.
+ */
+const seed = [
+  "set session_replication_role = replica",
+  `insert into shops (id, domain)
+   select 'shop-' || lpad(n::text, 4, '0'), 'shop-' || n || '.myshopify.com' from generate_series(1, ${shops}) n`,
+  `insert into testimonial_daily_analytics (shop_id, date, requests_sent)
+   select s.id, '2024-07-01'::date + n, 1 from generate_series(-1, 699) n, shops s where s.id <= '${toId(oldShops)}'`,
+  `insert into testimonial_requests (shop_id, sent_at)
+   select s.id, '2024-07-01'::date + n from generate_series(0, 699) n, shops s where s.id <= '${toId(oldShops)}'`,
+  `insert into testimonial_requests (id, shop_id, sent_at)
+   select s.id || ' ' || d.day || ' ' || n, s.id, d.day::timestamp + n * interval '1 hour'
+   from unnest('{${hotDays.join()}}'::text[]) d (day), generate_series(0, 4) n, shops s`,
+  `insert into testimonial_request_events (shop_id, request_id, event_type, event_at)
+   select r.shop_id, r.id, 'clicked', r.sent_at from testimonial_requests r where r.sent_at >= '2026-06-01'`,
+  `insert into testimonial_submissions (shop_id, submitted_at, approved_at, published_at)
+   select r.shop_id, r.sent_at, r.sent_at, r.sent_at from testimonial_requests r where r.sent_at >= '2026-06-01'`,
+];
+
+beforeAll(async () => {
+  await withSession(async (session) => {
+    for (const statement of seed) await session.query(statement);
+    await session.query("vacuum analyze");
+  });
+});
+
+function isAbout(table: string) {
+  return ({ text }: Statement) => text.includes(table);
+}
+
+test("a read costs what its marked days cost, not what their marks would", async () => {
+  const shopId = toId(50);
+  await runSql(
+    `insert into rollup_invalidations (shop_id, date)
+     select $1, '2026-06-01'::date from generate_series(1, 20000)
+     union all select s.id, '2026-06-01' from shops s, generate_series(1, 5)
+     union all select $1, '2026-06-02'`,
+    [shopId],
+  );
+  await runSql("analyze rollup_invalidations");
+  const read = () => readTotals(shopId, toRange("2026-05-10" as Day, "2026-06-08" as Day));
+  const statements = (await recordStatementsWithValues(read)).filter(isAbout("rollup_invalidations"));
+  expect(await read()).toMatchObject({
+    totals: { requestsSent: 22 + 10, approvedCount: 10 },
+    freshness: { liveDays: 2 },
+  });
+  expect(statements).toHaveLength(2);
+  for (const statement of statements) {
+    const scans = await explainScans(statement);
+    expect(sumRows(scans, "rollup_invalidations")).toBeGreaterThan(0);
+    expect(sumRows(scans, "rollup_invalidations")).toBeLessThan(10);
+    expect(sumRows(scans, "testimonial_requests")).toBeLessThan(50);
+  }
+});
+
+test("a recount of a few days reads few rows of shops with years of them, and no other shop's", async () => {
+  // The statistics are of a busier moment, as they mostly are.
+  await runSql(
+    `insert into rollup_invalidations (shop_id, date)
+     select a.shop_id, a.date from testimonial_daily_analytics a where a.date >= '2025-11-01'`,
+  );
+  await runSql("analyze rollup_invalidations");
+  await runSql("delete from rollup_invalidations");
+  const statements = await recordStatementsWithValues(() => recountMarkedDays(oldShopIds, 2_000));
+  const [statement, ...others] = statements.filter(isAbout("rollup_invalidations"));
+  expect(others).toEqual([]);
+
+  const days = ["2024-06-30", ...hotDays];
+  await runSql(
+    `insert into rollup_invalidations (shop_id, date)
+     select s.id, d.day::date from shops s, unnest($1::text[]) d (day) where s.id <= $2`,
+    [days, toId(10)],
+  );
+  const scans = await explainScans(statement as Statement);
+  const marks = 10 * days.length;
+  expect(sumRows(scans, "rollup_invalidations")).toBeGreaterThanOrEqual(marks);
+  expect(sumRows(scans, "testimonial_daily_analytics")).toBeLessThan(2 * marks);
+  const lookUps = scans.filter(({ table }) => /^testimonial_(request|submission)/.test(table));
+  expect(lookUps.length).toBeGreaterThan(5);
+  for (const scan of lookUps) expect(scan.pages / scan.loops, JSON.stringify(scan)).toBeLessThan(30);
+});
