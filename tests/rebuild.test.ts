@@ -69,6 +69,24 @@ async function leaveRebuildBehind(shops: TestShop[], shopId?: string): Promise<{
   return { id, done };
 }
 
+/** Has another process take each rebuild as soon as this one has begun it, and die. Returns the function that ends that. */
+async function stealLeases(): Promise<() => Promise<void>> {
+  await db.$executeRawUnsafe(`
+create function steal_lease() returns trigger language plpgsql as $$
+begin
+  new.lease_owner := 'a process that died';
+  new.lease_until := timezone('utc', now()) - interval '1 second';
+  return new;
+end $$`);
+  await db.$executeRawUnsafe(`
+create trigger steal_lease before update on rollup_runs
+for each row when (new.kind = 'rebuild' and old.lease_owner is distinct from new.lease_owner)
+execute function steal_lease()`);
+  return async () => {
+    await db.$executeRawUnsafe("drop function steal_lease cascade");
+  };
+}
+
 describe("a rebuild", () => {
   test("makes the rows of its range right, and leaves other days and shops alone", async () => {
     const [shop, other] = [await makeDriftedShop(), await makeDriftedShop()];
@@ -166,6 +184,25 @@ describe("a rebuild", () => {
     expect(await getRebuild(id)).toMatchObject({ status: "cancelled", done: 0 });
     expect((await readStoredRows(shop)).get("2026-05-01")).toEqual(countsOf({ requestsSent: 7 }));
     expect(await cancelRebuild("no such run")).toBeNull();
+  });
+
+  test("that was taken over by a process that died is let go, whatever it is at, and ends when it is taken up again", async () => {
+    const [shop, poisoned] = [await makeDriftedShop(), await makeDriftedShop()];
+    const endStealing = await stealLeases();
+    const cure = await poison(poisoned);
+    const ids = [
+      await startRebuild({ shopId: shop.id, range: may }),
+      await startRebuild({ shopId: shop.id, range: may, dryRun: true }),
+      await startRebuild({ shopId: poisoned.id, range: may }),
+    ].map(String);
+    await settleRebuilds();
+    for (const id of ids) expect(await getRebuild(id)).toMatchObject({ status: "running", done: 0 });
+
+    await endStealing();
+    await cure();
+    await resumeRebuilds();
+    await settleRebuilds();
+    for (const id of ids) expect(await getRebuild(id)).toMatchObject({ status: "ok", done: 1, failedShops: [] });
   });
 
   test("passes a shop that fails, says so, and leaves its days marked for the runs to come", async () => {

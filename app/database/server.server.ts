@@ -64,17 +64,22 @@ export function makeServerAdapter(
 /**
  * Gives the connection of a transaction back when its end fails, as it does on a connection that was cut. Prisma 6.19
  * calls `commit` or `rollback`, which do so, only once the statement of that name has succeeded; each failure would
- * cost the pool a connection for good.
+ * cost the pool a connection for good. A rollback can't fail otherwise than with its connection, and then it is done:
+ * nobody catches its error where a time limit has ended the transaction, so that it would end the process.
  */
 function releaseWhenBroken(transaction: Transaction): Transaction {
   const executeRaw = transaction.executeRaw.bind(transaction);
+  const client = Reflect.get(transaction, "client") as PoolClient;
   return Object.assign(transaction, {
     executeRaw: async (query: Parameters<typeof executeRaw>[0]) => {
       try {
         return await executeRaw(query);
       } catch (error) {
-        if (["COMMIT", "ROLLBACK"].includes(query.sql))
-          (Reflect.get(transaction, "client") as PoolClient).release(true);
+        if (query.sql === "ROLLBACK") {
+          transaction.rollback = async () => client.release(true);
+          return 0;
+        }
+        if (query.sql === "COMMIT") client.release(true);
         throw error;
       }
     },

@@ -4,6 +4,8 @@ import { eraseRollup } from "~/services/rollup/erase.server";
 
 /** A large shop's rows take longer to delete than Prisma lets a transaction take by default. */
 const eraseTimeoutMs = 10 * 60_000;
+/** The recount or rebuild of a batch, for which the shop has to be waited for, takes longer than that default, too. */
+const uninstallTimeoutMs = 60_000;
 
 /**
  * Records that the shop has the app. Called after each exchange of tokens, not only on an install: `installedAt` is the
@@ -25,13 +27,16 @@ export async function markInstalled(domain: string): Promise<void> {
  * @returns whether it was news.
  */
 export async function markUninstalled(domain: string, uninstalledAt: Date): Promise<boolean> {
-  return db.$transaction(async (tx) => {
-    const shop = await tx.shop.findUnique({ where: { domain }, select: { installedAt: true } });
-    if (shop?.installedAt && shop.installedAt > uninstalledAt) return false;
-    await tx.session.deleteMany({ where: { shop: domain } });
-    await tx.shop.updateMany({ where: { domain, uninstalledAt: null }, data: { uninstalledAt } });
-    return true;
-  });
+  return db.$transaction(
+    async (tx) => {
+      const shop = await tx.shop.findUnique({ where: { domain }, select: { installedAt: true } });
+      if (shop?.installedAt && shop.installedAt > uninstalledAt) return false;
+      await tx.session.deleteMany({ where: { shop: domain } });
+      await tx.shop.updateMany({ where: { domain, uninstalledAt: null }, data: { uninstalledAt } });
+      return true;
+    },
+    { timeout: uninstallTimeoutMs, maxWait: uninstallTimeoutMs },
+  );
 }
 
 /** Keeps the scopes that the merchant has granted. There may be no session any more. */

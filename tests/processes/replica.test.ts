@@ -6,6 +6,7 @@ import { type Answer, ask, getRangeSum, postRollup, untilAnswer } from "../suppo
 import { makeReplicatedServer, type ReplicatedServer } from "../support/replica";
 import { type ServerProcess, startServer } from "../support/server-process";
 import { storeOfflineSession } from "../support/session-token";
+import { makeProxy } from "../support/tcp-proxy";
 import { waitFor } from "../support/wait";
 
 const days = "from=2025-01-01&to=2025-12-31";
@@ -93,6 +94,31 @@ test("with the replica down the primary serves, the health check says so, and al
 
   await servers.startReplica();
   replica = await connect(servers.replicaUrl);
+  await untilAnswer("the replica to be healthy", readHealth, ({ status }) => status === 200);
+  await waitFor("the replica to catch up", async () => (await countSent(replica)) === 2);
+  await pauseReplay();
+  await send("2025-06-02");
+  await untilAnswer("the replica to serve again", readRange, ({ body }) => sentOf(body) === 2);
+});
+
+test("a replica that falls silent costs one answer some seconds, and serves again once it is back", async () => {
+  const proxy = await makeProxy(servers.replicaUrl);
+  await proxy.open();
+  app = await startServer({ DATABASE_URL: servers.primaryUrl, DATABASE_REPLICA_URL: proxy.url });
+  await untilAnswer("the replica to serve", readRange, ({ body }) => sentOf(body) === 1);
+
+  proxy.freeze();
+  await send("2025-06-01");
+  const silentSince = performance.now();
+  expect((await readRange()).body).toMatchObject({ totals: { requestsSent: 2 } });
+  expect(performance.now() - silentSince).toBeLessThan(15_000);
+  const restingSince = performance.now();
+  expect((await readRange()).body).toMatchObject({ totals: { requestsSent: 2 } });
+  expect(performance.now() - restingSince).toBeLessThan(4_000);
+
+  await proxy.close();
+  await proxy.open();
+  proxy.thaw();
   await untilAnswer("the replica to be healthy", readHealth, ({ status }) => status === 200);
   await waitFor("the replica to catch up", async () => (await countSent(replica)) === 2);
   await pauseReplay();

@@ -39,8 +39,18 @@ export async function drainMarks(deadline: Deadline): Promise<Drained> {
       await letOthersIn();
     }
   }
-  await Promise.all(Array.from({ length: settings.concurrency }, work));
+  await workAtOnce(work);
   return drained;
+}
+
+/**
+ * Runs `work` as often at once as there may be batches. Where one of them fails, the others come to the end of their
+ * step before this does: a run that is told as ended has nothing at work any more.
+ */
+export async function workAtOnce(work: () => Promise<void>): Promise<void> {
+  const ends = await Promise.allSettled(Array.from({ length: settings.concurrency }, work));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 /** Recounts what is marked of these shops, in the same way. */

@@ -48,6 +48,7 @@ export function continueRebuild(runId: string): void {
   const worker = takeTurn(() => holdLease(runId, () => workThrough(runId)))
     .then(() => undefined)
     .catch((error: unknown) => {
+      if (error instanceof NotOwned) return;
       // Its row stays "running": the next look continues it behind the last shop that was done.
       log.error({ runId, error: toErrorMessage(error) }, "a rebuild was interrupted");
     })
@@ -78,7 +79,7 @@ async function workThrough(runId: string): Promise<void> {
       else await rebuildShops(run, shopIds, range);
       batchShops = Math.min(2 * batchShops, settings.batchShops);
     } catch (error) {
-      if (error instanceof NotOwned) return;
+      if (error instanceof NotOwned) throw error;
       await pingDatabase();
       // A lone shop has a second try, since a connection that was cut, or a deadlock, is no fault of the shop.
       if (failedOnce === shopId && shopIds.length === 1) {
@@ -97,10 +98,7 @@ async function rebuildShops(run: RollupRun, shopIds: string[], range: DayRange):
 async function previewShops(run: RollupRun, shopIds: string[], range: DayRange): Promise<void> {
   const previous = (run.report as Comparison | null) ?? emptyComparison();
   const found = await findChanges(shopIds, range);
-  await db.rollupRun.updateMany({
-    where: ownedBy(run.id),
-    data: { ...passed(shopIds), report: toReport(addComparisons(previous, found)) },
-  });
+  await updateOwned(db, run, { ...passed(shopIds), report: toReport(addComparisons(previous, found)) });
 }
 
 /** Where a run's row stands behind these shops. */
@@ -108,23 +106,34 @@ function passed(shopIds: string[]) {
   return { cursor: shopIds.at(-1), done: { increment: shopIds.length } };
 }
 
-/** Moves the cursor behind the shops and adds what was done. Rolls back when the run was cancelled or taken over. */
+/** Moves the cursor behind the shops and adds what was done. */
 async function advance(
   tx: Prisma.TransactionClient,
   run: RollupRun,
   shopIds: string[],
   recount: Recount,
 ): Promise<void> {
-  const { count } = await tx.rollupRun.updateMany({
-    where: ownedBy(run.id),
-    data: {
-      ...passed(shopIds),
-      shops: { increment: recount.shopIds.length },
-      days: { increment: recount.days },
-      rowsWritten: { increment: recount.rowsWritten },
-      rowsDeleted: { increment: recount.rowsDeleted },
-    },
+  await updateOwned(tx, run, {
+    ...passed(shopIds),
+    shops: { increment: recount.shopIds.length },
+    days: { increment: recount.days },
+    rowsWritten: { increment: recount.rowsWritten },
+    rowsDeleted: { increment: recount.rowsDeleted },
   });
+}
+
+/**
+ * Writes the row of a run.
+ *
+ * @throws NotOwned when the run was cancelled or taken over: to go on would repeat the same shops for as long as nobody
+ * else passes them.
+ */
+async function updateOwned(
+  tx: Prisma.TransactionClient,
+  run: RollupRun,
+  data: Prisma.RollupRunUpdateManyMutationInput,
+): Promise<void> {
+  const { count } = await tx.rollupRun.updateMany({ where: ownedBy(run.id), data });
   if (count === 0) throw new NotOwned(run.id);
 }
 
@@ -140,10 +149,7 @@ async function skipFailedShop(run: RollupRun, shopId: string, range: DayRange, e
     });
   }
   const failedShops = [...(run.failedShops as FailedShop[]), { shopId, error }];
-  await db.rollupRun.updateMany({
-    where: ownedBy(run.id),
-    data: { ...passed([shopId]), failedShops },
-  });
+  await updateOwned(db, run, { ...passed([shopId]), failedShops });
 }
 
 async function finish(run: RollupRun, startedAt: number): Promise<void> {
@@ -196,7 +202,7 @@ function toReport(comparison: Comparison): Prisma.InputJsonObject {
   return { ...comparison, driftedShopIds: [] };
 }
 
-/** Thrown to roll back the shops at work when the rebuild was cancelled, or another process took it over. */
+/** Thrown to end the work, and to roll back the shops at work, when the rebuild was cancelled, or another process took it over. */
 class NotOwned extends Error {
   constructor(runId: string) {
     super(`The rebuild ${runId} is not this process's any more.`);

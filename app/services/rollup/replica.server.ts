@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { toErrorMessage } from "./error.server";
 import { db, log, replicaDb } from "./host.server";
 import { isStopRequested } from "./stop.server";
+import { waitAtMost } from "./time-limit.server";
 
 /** A row, and the instant it is exact as of where a replica gave it: that of the replica's position, not the clock's. */
 export type ReplicaAnswer = { row: unknown; asOf: string | null };
@@ -41,13 +42,19 @@ let isResting = false;
 const wakeIntervalMs = 1_000;
 
 /**
- * Runs a statement of one row on the replica, if there is one, it answers and knows its position; else on the primary,
+ * One whose machine is gone says nothing at all. Nothing that comes later would be of use: Prisma refuses to commit what
+ * took longer than these five seconds.
+ */
+const answerLimitMs = 5_000;
+
+/**
+ * Runs a statement of one row on the replica, if there is one, it answers in time and knows its position; else on the primary,
  * which is as exact and only busier.
  */
 export async function queryReplicaFirst(statement: string, values: unknown[]): Promise<ReplicaAnswer> {
   if (replicaDb && !isResting) {
     try {
-      const answer = await queryReplica(replicaDb, statement, values);
+      const answer = await waitAtMost(answerLimitMs, queryReplica(replicaDb, statement, values));
       if (answer.asOf !== null) return answer;
     } catch (error) {
       log.warn({ error: toErrorMessage(error) }, "the replica failed a read; the primary serves it");
@@ -82,7 +89,7 @@ async function restReplica(replica: Replica): Promise<void> {
   isResting = true;
   while (isResting && !isStopRequested()) {
     try {
-      await getReplicaPosition(replica);
+      await waitAtMost(answerLimitMs, getReplicaPosition(replica));
       isResting = false;
     } catch {
       await pause(wakeIntervalMs, undefined, { ref: false });

@@ -1,6 +1,6 @@
 import { raiseAlert } from "./alert.server";
 import { addDays, countDays, type Day, type DayRange } from "./day";
-import { addDrained, drainShops, emptyDrained, isolateShops, toRunCounts } from "./drain.server";
+import { addDrained, drainShops, emptyDrained, isolateShops, toRunCounts, workAtOnce } from "./drain.server";
 import { addComparisons, allDays, type Comparison, emptyComparison, findDrift, markDrift } from "./drift.server";
 import { settings } from "./host.server";
 import { failDeadRuns } from "./lease.server";
@@ -66,7 +66,7 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyResult | 
         left = addComparisons(left, after);
       }
     }
-    await Promise.all(Array.from({ length: settings.concurrency }, work));
+    await workAtOnce(work);
     alert = isAlert(found);
     if (alert) await alertDrift(found, left);
     return {

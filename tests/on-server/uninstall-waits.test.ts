@@ -1,0 +1,22 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { db } from "~/db.server";
+import { markUninstalled } from "~/services/shop.server";
+import { withConnection } from "../setup/server";
+import { makeShop } from "../support/shops";
+
+test("an uninstall waits for a recount that holds its shop longer than Prisma's five seconds", async () => {
+  const shop = await makeShop();
+  const uninstalledAt = new Date(Date.now() + 1_000);
+  await withConnection(process.env.DATABASE_URL ?? "", async (recount) => {
+    await recount.query("begin");
+    await recount.query("select from shops where id = $1 for no key update", [shop.id]);
+    const marked = markUninstalled(shop.domain, uninstalledAt);
+    await Promise.race([marked.catch(() => undefined), pause(5_500)]);
+    await recount.query("commit");
+    expect(await marked).toBe(true);
+  });
+  expect(await db.shop.findUnique({ where: { id: shop.id }, select: { uninstalledAt: true } })).toEqual({
+    uninstalledAt,
+  });
+});
