@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import * as rollupRoute from "~/routes/jobs.rollup";
+import { allowWork, requestStop } from "~/services/rollup/stop.server";
 import { call, cron } from "./support/call";
 import { expectRefused } from "./support/refusal";
 import { addRequest, at, countsOf, expectStoredExact, makeShop, readStoredRows } from "./support/shops";
@@ -122,6 +123,18 @@ describe("bad input of /jobs/rollup", () => {
       status: 400,
       issues: [{ field: "window", value: ["7", "1"], allowed: /once/ }],
     });
+  });
+
+  test("a run that is due when the process is about to end is left to the next process", async () => {
+    requestStop();
+    try {
+      await expectRefused(() => call(rollupRoute, path, { method: "POST", headers: cron }), {
+        status: 503,
+        code: "stopping",
+      });
+    } finally {
+      allowWork();
+    }
   });
 
   test.for(["days", "Window", "__proto__", "constructor"])("the unknown field %j is refused", async (field) => {

@@ -3,6 +3,7 @@ import { json } from "@remix-run/node";
 import { log } from "~/log.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
 import { pingDatabase, readLimitMs } from "~/services/rollup/host.server";
+import { isStopRequested } from "~/services/rollup/stop.server";
 import { waitAtMost } from "~/services/rollup/time-limit.server";
 
 /** One thing wrong with the input: which field, what it was, and what is allowed. */
@@ -82,6 +83,14 @@ const overload = /timeout exceeded when trying to connect|Unable to start a tran
 
 function isOverload(error: unknown): boolean {
   return overload.test(toErrorMessage(error));
+}
+
+/** @throws Response 503 when this process is about to end: what waited in line until now is for the next one. */
+export function refuseWhenStopping(): void {
+  if (!isStopRequested()) return;
+  throw refuse(503, "stopping", "The server is stopping. Nothing was begun; call again in a moment.", {
+    headers: { "Retry-After": "5" },
+  });
 }
 
 function refuseBusy(): Response {

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answer, answerSafely, requireMethod } from "~/http/answer.server";
+import { answer, answerSafely, requireMethod, refuseWhenStopping } from "~/http/answer.server";
 import { requireBearer } from "~/http/bearer.server";
 import { countSchema, parseQuery } from "~/http/input.server";
 import { toRangeAnswer, toRunAnswer, toRunStatusCode } from "~/http/run-answer.server";
@@ -21,7 +21,10 @@ function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<
     requireMethod(request, "POST", "GET");
     requireBearer(request, "CRON_SECRET");
     const { window: lookbackDays } = parseQuery(request, querySchema);
-    const result = await takeTurn(() => runRollup({ trigger: "cron", today: toDay(new Date()), lookbackDays }));
+    const result = await takeTurn(() => {
+      refuseWhenStopping();
+      return runRollup({ trigger: "cron", today: toDay(new Date()), lookbackDays });
+    });
     if (!result) throw new Error("A run without a slot was taken for another's.");
     const { window, ...run } = result;
     return answer({ ...toRunAnswer(run), window: toRangeAnswer(window) }, toRunStatusCode(run.status));

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answer, answerSafely, requireMethod } from "~/http/answer.server";
+import { answer, answerSafely, requireMethod, refuseWhenStopping } from "~/http/answer.server";
 import { requireBearer } from "~/http/bearer.server";
 import { countSchema, parseQuery } from "~/http/input.server";
 import { toRunAnswer, toRunStatusCode } from "~/http/run-answer.server";
@@ -21,7 +21,10 @@ function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<
     requireMethod(request, "POST");
     requireBearer(request, "CRON_SECRET");
     const { sample } = parseQuery(request, querySchema);
-    const result = await takeTurn(() => runVerify({ trigger: "cron", today: toDay(new Date()), sample }));
+    const result = await takeTurn(() => {
+      refuseWhenStopping();
+      return runVerify({ trigger: "cron", today: toDay(new Date()), sample });
+    });
     if (!result) throw new Error("A verification without a slot was taken for another's.");
     return answer(toRunAnswer(result), toRunStatusCode(result.status));
   });

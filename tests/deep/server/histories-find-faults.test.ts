@@ -3,7 +3,7 @@ import { mutants } from "../../support/histories/mutants";
 import { describeCounterexample, tryHistories, withSabotage } from "../../support/histories/run";
 
 const maxHistories = 1_000;
-const maxSteps = 6;
+const maxSteps = 10;
 
 test.for(mutants)("random histories find that $name, in a few steps", async (mutant) => {
   await withSabotage(mutant, async (stage) => {
