@@ -67,7 +67,7 @@ async function rebuildAll({ app }: Bench): Promise<void> {
 async function measureVerify(bench: Bench): Promise<void> {
   const { app, sql, options } = bench;
   let [compared, drifted] = [0, 0];
-  const { ours, bare } = await interleave(Math.min(options.rounds, 3), {
+  const { ours, bare } = await interleave(Math.min(options.rounds, 2), {
     ours: {
       async work() {
         const verified = await app.runVerify({ trigger: "operator", today: toDay(new Date()) });

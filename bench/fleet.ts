@@ -84,7 +84,7 @@ async function measureProcesses(bench: Bench, { url, sql }: Fleet): Promise<void
     requireDays(sizes.fleetMarks, answers);
   };
   try {
-    const { four, one } = await interleave(Math.min(options.rounds, 3), {
+    const { four, one } = await interleave(Math.min(options.rounds, 2), {
       four: { prepare: (round) => markWrongDays(sql, sizes.fleetMarks, round), work: runOn(servers) },
       one: { prepare: (round) => markWrongDays(sql, sizes.fleetMarks, round + 50), work: runOn(servers.slice(0, 1)) },
     });

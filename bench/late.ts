@@ -30,7 +30,7 @@ async function measureLateChanges(bench: Bench): Promise<void> {
   await sql.query("set work_mem = '256MB'");
   const change = (round: number) => changeSubmissions(bench, round);
   const drainThenChange = (round: number) => drainAll(bench).then(() => change(round));
-  const samples = await interleave(Math.min(options.rounds, 3), {
+  const samples = await interleave(Math.min(options.rounds, 2), {
     run: { prepare: drainThenChange, work: () => run(bench) },
     drain: { prepare: (round) => drainThenChange(round + 100), work: () => drainAll(bench) },
     concurrently: {

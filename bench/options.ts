@@ -33,7 +33,7 @@ export function parseOptions(args: string[]): Options {
       scale: { type: "string" },
       full: { type: "boolean", default: false },
       only: { type: "string" },
-      rounds: { type: "string", default: "5" },
+      rounds: { type: "string", default: "4" },
       json: { type: "string", default: "bench/results/latest.json" },
     },
   });

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answer, answerSafely, refuse, requireMethod, refuseWhenStopping } from "~/http/answer.server";
+import { answer, answerSafely, refuse, refuseWhenStopping, requireMethod } from "~/http/answer.server";
 import { requireBearer } from "~/http/bearer.server";
 import { daySchema, idSchema, parseBody, withRange } from "~/http/input.server";
 import { toRebuildAnswer } from "~/http/rebuild-answer.server";

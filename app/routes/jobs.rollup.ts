@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answer, answerSafely, requireMethod, refuseWhenStopping } from "~/http/answer.server";
+import { answer, answerSafely, refuseWhenStopping, requireMethod } from "~/http/answer.server";
 import { requireBearer } from "~/http/bearer.server";
 import { countSchema, parseQuery } from "~/http/input.server";
 import { toRangeAnswer, toRunAnswer, toRunStatusCode } from "~/http/run-answer.server";
