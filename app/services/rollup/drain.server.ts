@@ -136,5 +136,5 @@ export function addDrained(a: Drained, b: Drained): Drained {
 
 /** As the ledger counts: each shop once, however many of its days were recounted. */
 export function toRunCounts({ shopIds, ...counts }: Drained): RunCounts {
-  return { shops: shopIds.length, ...counts };
+  return { shops: new Set(shopIds).size, ...counts };
 }

@@ -64,10 +64,10 @@ export function emptyRecount(): Recount {
   return { shopIds: [], days: 0, rowsWritten: 0, rowsDeleted: 0 };
 }
 
-/** The sum of recounts; a shop in several of them is listed once. */
+/** The sum of recounts; a shop in several of them is listed as often. */
 export function addRecounts(a: Recount, b: Recount): Recount {
   return {
-    shopIds: [...new Set([...a.shopIds, ...b.shopIds])],
+    shopIds: [...a.shopIds, ...b.shopIds],
     days: a.days + b.days,
     rowsWritten: a.rowsWritten + b.rowsWritten,
     rowsDeleted: a.rowsDeleted + b.rowsDeleted,
