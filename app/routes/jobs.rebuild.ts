@@ -1,15 +1,15 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answer, answerSafely, refuse, refuseWhenStopping, requireMethod } from "~/http/answer.server";
+import { answer, answerSafely, refuse, requireMethod } from "~/http/answer.server";
 import { requireBearer } from "~/http/bearer.server";
 import { daySchema, idSchema, parseBody, withRange } from "~/http/input.server";
+import { makeJobLine } from "~/http/job-line.server";
 import { toRebuildAnswer } from "~/http/rebuild-answer.server";
-import { makeLine } from "~/services/rollup/line.server";
 import { getRebuild, startRebuild } from "~/services/rollup/rebuild.server";
 import { isShop } from "~/services/rollup/shop.server";
 
 /** They are opened one at a time whatever comes; here they wait without a connection. */
-const takeTurn = makeLine(1);
+const takeTurn = makeJobLine();
 
 const bodySchema = withRange(
   z.strictObject({
@@ -33,10 +33,7 @@ function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<
         issues: [{ field: "shopId", value: shopId, message: "must be the id of a shop" }],
       });
     }
-    const started = await takeTurn(() => {
-      refuseWhenStopping();
-      return startRebuild({ shopId, range, dryRun });
-    });
+    const started = await takeTurn(() => startRebuild({ shopId, range, dryRun }));
     if (typeof started !== "string") {
       throw refuse(409, "overlap", `The rebuild ${started.overlaps} of some of these shops and days is running.`, {
         issues: [{ field: "fromDate", value: range.from, message: `overlaps the running rebuild ${started.overlaps}` }],
