@@ -85,9 +85,27 @@ export function countRangeOfAll(): string {
   return groupByDay(() => "true");
 }
 
+/** The stored rows of the days from $2 up to $3 (the end excluded): what `countRange` is compared with. */
+export function storedRange(): string {
+  return selectStored(ofShops);
+}
+
+/** The same for every shop there is, beside `countRangeOfAll`. */
+export function storedRangeOfAll(): string {
+  return selectStored(() => "true");
+}
+
 type ShopFilter = (alias: string) => string;
 
 const ofShops: ShopFilter = (alias) => `${alias}.shop_id = any($1::text[])`;
+
+function selectStored(filter: ShopFilter): string {
+  return `select a.*
+  from testimonial_daily_analytics a
+  where ${filter("a")}
+    and a.date >= $2::date
+    and a.date < $3::date`;
+}
 
 function groupByDay(filter: ShopFilter): string {
   const groups = scanNames.map((scanName) => {

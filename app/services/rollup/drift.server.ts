@@ -1,4 +1,4 @@
-import { alsoOfShops, countRange, isActive, listColumns, toJson } from "./count-sql.server";
+import { alsoOfShops, countRange, isActive, listColumns, storedRange, toJson } from "./count-sql.server";
 import type { Day, DayRange } from "./day";
 import { db } from "./host.server";
 import type { Counts } from "./metrics";
@@ -60,11 +60,7 @@ with live as (
   select l.* from (${countRange()}) l where ${isActive("l")}
 ),
 stored as (
-  select a.*
-  from testimonial_daily_analytics a
-  where a.shop_id = any($1::text[])
-    and a.date >= $2::date
-    and a.date < $3::date
+  ${storedRange()}
 ),
 compared as materialized (
   select

@@ -6,6 +6,8 @@ import {
   countRangeOfAll,
   isActive,
   listColumns,
+  storedRange,
+  storedRangeOfAll,
 } from "./count-sql.server";
 
 // The statements that write daily rows. In each $1 is the text[] of shops, which the transaction has locked. The change
@@ -88,23 +90,22 @@ counted as materialized (
 ),
 ${replaceCounted("days")}`;
 
-/** $1 the shops, $2 the first day, $3 the day after the last. */
-export const recountRangeStatement = `
-with taken as (
+/** Takes the marks of the shops $1 from the day $2 up to $3, the end excluded. */
+const takeRange = `taken as (
   delete from rollup_invalidations i
   where i.shop_id = any($1::text[])
     and i.date >= $2::date
     and i.date < $3::date
-),
+)`;
+
+/** $1 the shops, $2 the first day, $3 the day after the last. */
+export const recountRangeStatement = `
+with ${takeRange},
 live as (
   ${countRange()}
 ),
 stored as (
-  select a.*
-  from testimonial_daily_analytics a
-  where a.shop_id = any($1::text[])
-    and a.date >= $2::date
-    and a.date < $3::date
+  ${storedRange()}
 ),
 counted as materialized (
   select shop_id, date, ${besideStored}
@@ -126,20 +127,12 @@ with days as materialized (
     and i.date >= $2::date
     and i.date < $3::date
 ),
-taken as (
-  delete from rollup_invalidations i
-  where i.shop_id = any($1::text[])
-    and i.date >= $2::date
-    and i.date < $3::date
-),
+${takeRange},
 live as (
   ${countRangeOfAll()}
 ),
 stored as (
-  select a.*
-  from testimonial_daily_analytics a
-  where a.date >= $2::date
-    and a.date < $3::date
+  ${storedRangeOfAll()}
 ),
 compared as materialized (
   select shop_id, date, (shop_id, date) in (select d.shop_id, d.date from days d) as is_taken, ${besideStored}
