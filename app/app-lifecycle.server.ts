@@ -25,8 +25,7 @@ export async function startApp(): Promise<void> {
   startSchedule();
 }
 
-/** Begins no new work. A run or a verification at work stops behind its batch, and a rebuild behind
- * the shop that it is at. */
+/** Begins no new work. What is at work, a run, a verification or a rebuild, stops behind its batch. */
 export function stopWork(): void {
   requestStop();
   stopSchedule();

@@ -65,8 +65,8 @@ export function redactCustomer({ shopDomain, email }: Customer): Promise<Redacti
 
 /**
  * Ids of the customer's requests. A blank address is no customer's, and one with NUL or half a character can't be
- * stored, nor even asked for. Not by Prisma's own case-insensitive filter, which is
- * a pattern match: the "_" that many addresses have would match any character.
+ * stored, nor even asked for. Not by Prisma's own case-insensitive filter, which is a pattern match: the "_" that many
+ * addresses have would match any character.
  */
 async function listRequestIds(tx: Prisma.TransactionClient, customer: Customer, lock = ""): Promise<string[]> {
   if (customer.email.trim() === "" || !isStorable(customer.email)) return [];
