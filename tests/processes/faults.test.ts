@@ -25,7 +25,7 @@ afterAll(() => database?.close());
 const hits: [Point, Fault][] = [
   [getPoint("run", "before", "the recount"), killServer],
   [getPoint("run", "after", "the commit of the recount"), crashDatabase],
-  [getPoint("run", "after", "the commit of closing the run"), cutConnection],
+  [getPoint("run", "after", "closing the run"), cutConnection],
   [getPoint("rebuild", "before", "moving the cursor"), terminateBackend],
   [getPoint("rebuild", "after", "the commit of a shop"), cutConnection],
   [getPoint("verify", "before", "comparing"), timeOutStatement],

@@ -17,7 +17,10 @@ function isOver(leaseUntil: string): string {
 }
 
 /** Names this process in the lease of a run. */
-const leaseOwner = randomUUID();
+export const leaseOwner = randomUUID();
+
+/** SQL of the end of a lease that is given or renewed now. */
+export const leaseEnd = `timezone('utc', now()) + interval '${leaseSeconds} seconds'`;
 
 /** Runs at work in this process: their leases are renewed here, so they are never taken for dead here. */
 const activeRunIds = new Set<string>();
@@ -31,15 +34,18 @@ export async function holdLease<T>(runId: string, work: () => Promise<T>): Promi
     `
 update rollup_runs
 set lease_owner = $2::text,
-  lease_until = timezone('utc', now()) + make_interval(secs => $3::int)
+  lease_until = ${leaseEnd}
 where id = $1::text
   and status = 'running'
   and (lease_until is null or ${isOver("lease_until")})`,
     runId,
     leaseOwner,
-    leaseSeconds,
   );
-  if (taken === 0) return null;
+  return taken === 0 ? null : keepLease(runId, work);
+}
+
+/** Keeps a lease that this process has while `work` goes on. */
+export async function keepLease<T>(runId: string, work: () => Promise<T>): Promise<T> {
   activeRunIds.add(runId);
   const renewal = setInterval(() => void renewLease(runId), leaseRenewalMs);
   renewal.unref();
@@ -75,10 +81,9 @@ set status = 'failed',
   lease_until = null
 where status = 'running'
   and kind <> 'rebuild'
-  and ${isOver("coalesce(lease_until, started_at + make_interval(secs => $2::int))")}
+  and (lease_until is null or ${isOver("lease_until")})
   and id <> all($1::text[])`,
     [...activeRunIds],
-    leaseSeconds,
   );
 }
 
@@ -103,13 +108,12 @@ async function renewLease(runId: string): Promise<void> {
     await db.$executeRawUnsafe(
       `
 update rollup_runs
-set lease_until = timezone('utc', now()) + make_interval(secs => $3::int)
+set lease_until = ${leaseEnd}
 where id = $1::text
   and lease_owner = $2::text
   and status = 'running'`,
       runId,
       leaseOwner,
-      leaseSeconds,
     );
   } catch (error) {
     log.warn({ runId, error: toErrorMessage(error) }, "could not renew the lease of a run");

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Prisma, RollupRun } from "@prisma/client";
-import { type Day, type DayRange, lastDayOf } from "./day";
-import { db, log, readClock, settings } from "./host.server";
-import { ownedBy } from "./lease.server";
+import { type DayRange, lastDayOf } from "./day";
+import { db, log, settings } from "./host.server";
+import { leaseEnd, leaseOwner } from "./lease.server";
 
 export type RunKind = "rollup" | "verify" | "rebuild";
 export type RunTrigger = "cron" | "operator" | "schedule";
@@ -36,50 +36,71 @@ export type NewRun = {
   slot?: string;
 };
 
-/** Opens a run in the ledger. Null: another process has the same slot of the schedule. */
+/**
+ * Opens a run in the ledger: as this process's, but for a rebuild, which waits for its turn with whoever takes its lease.
+ * Null: another process has the same slot of the schedule.
+ */
 export async function openRun(run: NewRun, tx: Prisma.TransactionClient = db): Promise<string | null> {
   const id = randomUUID();
-  const { count } = await tx.rollupRun.createMany({
-    data: {
-      id,
-      kind: run.kind,
-      trigger: run.trigger,
-      shopId: run.shopId,
-      fromDate: run.range && toDate(run.range.from),
-      toDate: run.range && toDate(lastDayOf(run.range)),
-      dryRun: run.dryRun,
-      total: run.total,
-      slot: run.slot,
-    },
-    skipDuplicates: true,
-  });
-  return count === 1 ? id : null;
+  const opened = await tx.$executeRawUnsafe(
+    `
+insert into rollup_runs
+  (id, kind, trigger, shop_id, from_date, to_date, dry_run, total, slot, lease_owner, lease_until)
+select $1::text, $2::text, $3::text, $4::text, $5::date, $6::date, $7::boolean, $8::int, $9::text,
+  $10::text, case when $10::text is not null then ${leaseEnd} end
+on conflict do nothing`,
+    id,
+    run.kind,
+    run.trigger,
+    run.shopId ?? null,
+    run.range?.from ?? null,
+    run.range ? lastDayOf(run.range) : null,
+    run.dryRun ?? false,
+    run.total ?? null,
+    run.slot ?? null,
+    run.kind === "rebuild" ? null : leaseOwner,
+  );
+  return opened === 1 ? id : null;
 }
 
-/** Ends a run: its row in the ledger, and one line in the log. A run that was cancelled meanwhile stays cancelled. */
+/** Ends a run: its row in the ledger, where it is running still and this process's. One that was cancelled stays so. */
 export async function closeRun(
   runId: string,
   outcome: RunOutcome,
   durationMs: number,
   report?: Prisma.InputJsonObject,
 ): Promise<void> {
-  await db.rollupRun.updateMany({
-    where: ownedBy(runId),
-    data: {
-      status: outcome.status,
-      shops: outcome.shops,
-      days: outcome.days,
-      rowsWritten: outcome.rowsWritten,
-      rowsDeleted: outcome.rowsDeleted,
-      failedShops: outcome.failedShops,
-      remaining: outcome.remaining,
-      error: outcome.error,
-      report,
-      durationMs,
-      finishedAt: await readClock(),
-      leaseUntil: null,
-    },
-  });
+  await db.$executeRawUnsafe(
+    `
+update rollup_runs
+set status = $3::text,
+  shops = $4::int,
+  days = $5::int,
+  rows_written = $6::int,
+  rows_deleted = $7::int,
+  failed_shops = $8::jsonb,
+  remaining = $9::int,
+  error = $10::text,
+  report = coalesce($11::jsonb, report),
+  duration_ms = $12::int,
+  finished_at = timezone('utc', now()),
+  lease_until = null
+where id = $1::text
+  and lease_owner = $2::text
+  and status = 'running'`,
+    runId,
+    leaseOwner,
+    outcome.status,
+    outcome.shops,
+    outcome.days,
+    outcome.rowsWritten,
+    outcome.rowsDeleted,
+    JSON.stringify(outcome.failedShops),
+    outcome.remaining,
+    outcome.error,
+    report ? JSON.stringify(report) : null,
+    durationMs,
+  );
 }
 
 /** The one log line of an ended run. */
@@ -108,13 +129,16 @@ export function getRun(runId: string): Promise<RollupRun | null> {
  * The last rollup run that ended and did its work, a failing shop aside, or null before the first. A run of the future
  * is none: the clock was ahead then, and would hide every run since.
  */
-export async function getLastRun(): Promise<{ finishedAt: Date | null; failedShops: FailedShop[] } | null> {
-  const last = await db.rollupRun.findFirst({
-    where: { kind: "rollup", status: { in: ["ok", "partial"] }, startedAt: { lte: await readClock() } },
-    orderBy: { startedAt: "desc" },
-    select: { finishedAt: true, failedShops: true },
-  });
-  return last && { finishedAt: last.finishedAt, failedShops: last.failedShops as FailedShop[] };
+export async function getLastRun(): Promise<{ finishedAt: Date; failedShops: FailedShop[] } | null> {
+  const [last] = await db.$queryRawUnsafe<{ finishedAt: Date; failedShops: FailedShop[] }[]>(`
+select r.finished_at as "finishedAt", r.failed_shops as "failedShops"
+from rollup_runs r
+where r.kind = 'rollup'
+  and r.status in ('ok', 'partial')
+  and r.started_at <= timezone('utc', now())
+order by r.started_at desc
+limit 1`);
+  return last ?? null;
 }
 
 /** How many runs one call drops: a ledger that grew for years shrinks over many runs and holds up none of them. */
@@ -145,8 +169,4 @@ where r.id in (
     settings.ledgerRetentionDays,
     droppedAtOnce,
   );
-}
-
-function toDate(day: Day): Date {
-  return new Date(`${day}T00:00:00Z`);
 }

@@ -7,6 +7,7 @@ export type MarkedShop = { shopId: string; isInstalled: boolean; isGone: boolean
 export async function listMarkedShops(after: string | null, limit: number): Promise<MarkedShop[]> {
   const statement = settings.isSharded ? listByGroup : listByStep;
   const marked = await db.$queryRawUnsafe<{ shopId: string }[]>(statement, after, limit);
+  if (marked.length === 0) return [];
   const shops = await db.$queryRawUnsafe<{ id: string; isInstalled: boolean }[]>(
     'select s.id, s.uninstalled_at is null as "isInstalled" from shops s where s.id = any($1::text[])',
     marked.map(({ shopId }) => shopId),

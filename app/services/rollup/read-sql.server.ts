@@ -90,19 +90,9 @@ function selectRead({
   oldestMark: string;
 }): string {
   return `select
-  (select ${sumWhere("a.date >= $3::date")} from active a) as totals,
-  (select ${sumWhere("a.date < $3::date")} from active a) as previous,
-  case
-    when $5::boolean then coalesce(
-      (
-        select json_agg(${toDatedJson("a")} order by a.date)
-        from active a
-        where a.date >= $3::date
-      ),
-      '[]'
-    )
-    else '[]'
-  end as series,
+  r.totals,
+  r.previous,
+  coalesce(r.series, '[]') as series,
   json_build_object(
     'asOf', ${toIso("timezone('utc', statement_timestamp())")},
     'liveDays', ${liveDays},
@@ -117,7 +107,14 @@ function selectRead({
       limit 1
     )
   ) as freshness,
-  (${extras}) as extras`;
+  (${extras}) as extras
+from (
+  select
+    ${sumWhere("a.date >= $3::date")} as totals,
+    ${sumWhere("a.date < $3::date")} as previous,
+    json_agg(${toDatedJson("a")} order by a.date) filter (where $5::boolean and a.date >= $3::date) as series
+  from active a
+) r`;
 }
 
 function sumWhere(condition: string): string {

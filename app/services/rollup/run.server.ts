@@ -13,7 +13,7 @@ import {
 import { markDrift } from "./drift.server";
 import { toErrorMessage } from "./error.server";
 import { pingDatabase, settings } from "./host.server";
-import { failDeadRuns, holdLease } from "./lease.server";
+import { failDeadRuns, keepLease } from "./lease.server";
 import {
   closeRun,
   dropOldRuns,
@@ -56,15 +56,13 @@ type RollupOptions = {
 export async function runRollup(options: RollupOptions): Promise<RollupResult | null> {
   const window = toWindow(options.today, options.lookbackDays ?? defaultLookbackDays);
   const deadline = performance.now() + (options.budgetMs ?? settings.budgetMs);
-  await failDeadRuns();
-  await dropOldRuns();
+  await Promise.all([failDeadRuns(), dropOldRuns()]);
   const run: NewRun = { kind: "rollup", trigger: options.trigger, range: window, slot: options.slot };
   const ended = await recordRun(run, async () => {
-    const failedBefore = (await getLastRun())?.failedShops ?? [];
     const recent = await recountRecentDays(window, deadline);
     const drained = addDrained(recent, await drainMarks(deadline));
     const failedShops = mergeFailedShops(drained.failedShops);
-    await alertFailedShops(failedShops, failedBefore);
+    if (failedShops.length > 0) await alertFailedShops(failedShops, (await getLastRun())?.failedShops ?? []);
     return { outcome: { ...toRunCounts(drained), failedShops, remaining: await countMarkedDays() } };
   });
   return ended && { ...ended, window };
@@ -86,7 +84,7 @@ export async function recordRun(run: NewRun, work: Work): Promise<Ended | null> 
   const startedAt = performance.now();
   let outcome: RunOutcome;
   try {
-    const done = await holdLease(runId, async () => {
+    outcome = await keepLease(runId, async () => {
       const { outcome: counts, report } = await work();
       const status = counts.failedShops.length > 0 ? "partial" : "ok";
       const closed: RunOutcome = { ...counts, status, error: null };
@@ -95,8 +93,6 @@ export async function recordRun(run: NewRun, work: Work): Promise<Ended | null> 
       await close().catch(close);
       return closed;
     });
-    if (!done) throw new Error(`The run ${runId} was taken by another process before it began.`);
-    outcome = done;
   } catch (error) {
     outcome = failedOutcome(toErrorMessage(error));
     // With the database away the row stays "running"; failDeadRuns closes it when its lease has passed.
