@@ -1,17 +1,15 @@
 import { setImmediate as letOthersIn } from "node:timers/promises";
 import { toErrorMessage } from "./error.server";
 import { log, pingDatabase, settings } from "./host.server";
-import type { FailedShop, RunCounts } from "./ledger.server";
+import type { FailedShop } from "./ledger.server";
 import { dropMarksOfGoneShops, listMarkedShops, type MarkedShop } from "./mark.server";
-import { addRecounts, emptyRecount, type Recount, recountMarkedDays } from "./recount.server";
+import { recountMarkedDays } from "./recount.server";
 import { listedAtOnce, toBatches } from "./shop.server";
 import { isStopRequested } from "./stop.server";
+import { addFailedShops, addRecount, makeTally, type Tally } from "./tally.server";
 
 /** A deadline on the monotonic clock (milliseconds of performance.now), which no change of the system's time moves. */
 export type Deadline = number;
-
-/** What was recounted, and the shops whose recount failed. */
-export type Drained = Recount & { failedShops: FailedShop[] };
 
 /** True when the time is up, or the process is about to end. */
 export function isPast(deadline: Deadline): boolean {
@@ -23,24 +21,20 @@ export function isPast(deadline: Deadline): boolean {
 
 /**
  * Recounts what is marked, of installed shops, until nothing marked before the call is left or the deadline has
- * passed. Shops that another run holds are left to it. A shop whose recount fails keeps its marks, is reported, and
- * stops no other shop.
+ * passed, and adds it to the tally. Shops that another run holds are left to it. A shop whose recount fails keeps its
+ * marks, is reported, and stops no other shop.
  *
  * @throws when the database itself is gone; what was committed stays, the rest stays marked.
  */
-export async function drainMarks(deadline: Deadline): Promise<Drained> {
+export async function drainMarks(deadline: Deadline, tally: Tally = makeTally()): Promise<Tally> {
   const batches = listBatches(deadline);
-  let drained = emptyDrained();
-  async function work(): Promise<void> {
+  await workAtOnce(async () => {
     for await (const shopIds of batches) {
-      // Added only once it is there: `addDrained(drained, await …)` would add to the sum of before the wait.
-      const batch = await drainShops(shopIds, deadline);
-      drained = addDrained(drained, batch);
+      await drainShops(shopIds, deadline, tally);
       await letOthersIn();
     }
-  }
-  await workAtOnce(work);
-  return drained;
+  });
+  return tally;
 }
 
 /**
@@ -54,17 +48,16 @@ export async function workAtOnce(work: () => Promise<void>): Promise<void> {
 }
 
 /** Recounts what is marked of these shops, in the same way. */
-export async function drainShops(shopIds: string[], deadline: Deadline): Promise<Drained> {
-  const { results, failedShops } = await isolateShops(shopIds, async (isolated) => {
-    let total = emptyRecount();
+export async function drainShops(shopIds: string[], deadline: Deadline, tally: Tally): Promise<void> {
+  const { failedShops } = await isolateShops(shopIds, async (isolated) => {
     while (true) {
       const recount = await recountMarkedDays(isolated, settings.batchDays);
-      total = addRecounts(total, recount);
-      if (recount.days < settings.batchDays || isPast(deadline)) return total;
+      addRecount(tally, recount);
+      if (recount.days < settings.batchDays || isPast(deadline)) return;
       await letOthersIn();
     }
   });
-  return { ...results.reduce(addRecounts, emptyRecount()), failedShops };
+  addFailedShops(tally, failedShops);
 }
 
 /**
@@ -124,17 +117,4 @@ async function* listBatches(deadline: Deadline): AsyncGenerator<string[]> {
       if (isPast(deadline)) return;
     }
   } while (!isPast(deadline));
-}
-
-export function emptyDrained(): Drained {
-  return { ...emptyRecount(), failedShops: [] };
-}
-
-export function addDrained(a: Drained, b: Drained): Drained {
-  return { ...addRecounts(a, b), failedShops: [...a.failedShops, ...b.failedShops] };
-}
-
-/** As the ledger counts: each shop once, however many of its days were recounted. */
-export function toRunCounts({ shopIds, ...counts }: Drained): RunCounts {
-  return { shops: new Set(shopIds).size, ...counts };
 }

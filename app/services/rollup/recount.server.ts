@@ -20,7 +20,7 @@ const transactionOptions = { maxWait: 60_000, timeout: 600_000, isolationLevel: 
 export async function recountMarkedDays(shopIds: string[], maxDays: number): Promise<Recount> {
   return db.$transaction(async (tx) => {
     const locked = await lockShops(tx, lockFree, shopIds);
-    return locked.length === 0 ? emptyRecount() : runRecount(tx, recountMarkedStatement, [locked, maxDays]);
+    return locked.length === 0 ? nothing : runRecount(tx, recountMarkedStatement, [locked, maxDays]);
   }, transactionOptions);
 }
 
@@ -60,19 +60,7 @@ export async function recountRange(
   }, transactionOptions);
 }
 
-export function emptyRecount(): Recount {
-  return { shopIds: [], days: 0, rowsWritten: 0, rowsDeleted: 0 };
-}
-
-/** The sum of recounts; a shop in several of them is listed as often. */
-export function addRecounts(a: Recount, b: Recount): Recount {
-  return {
-    shopIds: [...a.shopIds, ...b.shopIds],
-    days: a.days + b.days,
-    rowsWritten: a.rowsWritten + b.rowsWritten,
-    rowsDeleted: a.rowsDeleted + b.rowsDeleted,
-  };
-}
+const nothing: Recount = { shopIds: [], days: 0, rowsWritten: 0, rowsDeleted: 0 };
 
 const lockFree = "select s.id from shops s where s.id = any($1::text[]) order by s.id for no key update skip locked";
 const lockAtOnce = "select s.id from shops s where s.id = any($1::text[]) for no key update nowait";
@@ -97,5 +85,5 @@ async function lockShops(tx: Prisma.TransactionClient, statement: string, ...val
 
 async function runRecount(tx: Prisma.TransactionClient, statement: string, values: unknown[]): Promise<Recount> {
   const [recount] = await tx.$queryRawUnsafe<Recount[]>(statement, ...values);
-  return recount ?? emptyRecount();
+  return recount ?? nothing;
 }

@@ -1,15 +1,6 @@
 import { alertFailedShops } from "./alert.server";
 import { type Day, type DayRange, toWindow } from "./day";
-import {
-  addDrained,
-  type Deadline,
-  type Drained,
-  drainMarks,
-  emptyDrained,
-  isolateShops,
-  isPast,
-  toRunCounts,
-} from "./drain.server";
+import { type Deadline, drainMarks, isolateShops, isPast } from "./drain.server";
 import { markDrift } from "./drift.server";
 import { toErrorMessage } from "./error.server";
 import { pingDatabase, settings } from "./host.server";
@@ -17,7 +8,6 @@ import { failDeadRuns, keepLease } from "./lease.server";
 import {
   closeRun,
   dropOldRuns,
-  type FailedShop,
   getLastRun,
   logRun,
   type NewRun,
@@ -26,8 +16,9 @@ import {
   type RunTrigger,
 } from "./ledger.server";
 import { countMarkedDays } from "./mark.server";
-import { addRecounts, recountWindow } from "./recount.server";
+import { recountWindow } from "./recount.server";
 import { listInstalledBatches } from "./shop.server";
+import { addFailedShops, addRecount, makeTally, type Tally, toRunCounts } from "./tally.server";
 
 const defaultLookbackDays = 1;
 
@@ -59,11 +50,14 @@ export async function runRollup(options: RollupOptions): Promise<RollupResult | 
   await Promise.all([failDeadRuns(), dropOldRuns()]);
   const run: NewRun = { kind: "rollup", trigger: options.trigger, range: window, slot: options.slot };
   const ended = await recordRun(run, async () => {
-    const recent = await recountRecentDays(window, deadline);
-    const drained = addDrained(recent, await drainMarks(deadline));
-    const failedShops = mergeFailedShops(drained.failedShops);
-    if (failedShops.length > 0) await alertFailedShops(failedShops, (await getLastRun())?.failedShops ?? []);
-    return { outcome: { ...toRunCounts(drained), failedShops, remaining: await countMarkedDays() } };
+    const tally = makeTally();
+    await recountRecentDays(window, deadline, tally);
+    await drainMarks(deadline, tally);
+    const counts = toRunCounts(tally);
+    if (counts.failedShops.length > 0) {
+      await alertFailedShops(counts.failedShops, (await getLastRun())?.failedShops ?? []);
+    }
+    return { outcome: { ...counts, remaining: await countMarkedDays() } };
   });
   return ended && { ...ended, window };
 }
@@ -107,38 +101,30 @@ export async function recordRun(run: NewRun, work: Work): Promise<Ended | null> 
  * Recounts the marked days of the window, and marks the days of it whose rows are wrong although nothing marked them:
  * writes that went round the triggers. Takes half of the time at most, so that a large backlog is drained all the same.
  */
-async function recountRecentDays(window: DayRange, runDeadline: Deadline): Promise<Drained> {
+async function recountRecentDays(window: DayRange, runDeadline: Deadline, tally: Tally): Promise<void> {
   const deadline = performance.now() + (runDeadline - performance.now()) / 2;
-  let total = emptyDrained();
   // One shop a statement: then they may be in several databases, which no one statement spans.
-  if (settings.batchShops === 1) return { ...total, failedShops: await healInBatches(window, deadline) };
+  if (settings.batchShops === 1) return healInBatches(window, deadline, tally);
   try {
     let isDone = false;
     for (let markDrift = true; !isDone; markDrift = false) {
       const { lockedShops, ...recount } = await recountWindow(window, { maxShops: windowShops, markDrift });
-      total = { ...total, ...addRecounts(total, recount) };
+      addRecount(tally, recount);
       isDone = lockedShops < windowShops || isPast(deadline);
     }
-    return total;
   } catch {
     await pingDatabase();
-    return { ...total, failedShops: await healInBatches(window, deadline) };
+    await healInBatches(window, deadline, tally);
   }
 }
 
 /** Marks the days of the window that are wrong, batch by batch, so that a shop whose days can't be counted stops no other. */
-async function healInBatches(window: DayRange, deadline: Deadline): Promise<FailedShop[]> {
-  const failedShops: FailedShop[] = [];
+async function healInBatches(window: DayRange, deadline: Deadline, tally: Tally): Promise<void> {
   for await (const shopIds of listInstalledBatches(settings.batchShops)) {
-    const marked = await isolateShops(shopIds, (isolated) => markDrift(isolated, window));
-    failedShops.push(...marked.failedShops);
+    const { failedShops } = await isolateShops(shopIds, (isolated) => markDrift(isolated, window));
+    addFailedShops(tally, failedShops);
     if (isPast(deadline)) break;
   }
-  return failedShops;
-}
-
-export function mergeFailedShops(...lists: FailedShop[][]): FailedShop[] {
-  return [...new Map(lists.flat().map((failed) => [failed.shopId, failed])).values()];
 }
 
 function failedOutcome(error: string): RunOutcome {

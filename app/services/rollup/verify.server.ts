@@ -1,14 +1,15 @@
 import { raiseAlert } from "./alert.server";
 import { addDays, countDays, type Day, type DayRange } from "./day";
-import { addDrained, drainShops, emptyDrained, isolateShops, toRunCounts, workAtOnce } from "./drain.server";
+import { drainShops, isolateShops, workAtOnce } from "./drain.server";
 import { addComparisons, allDays, type Comparison, emptyComparison, findDrift, markDrift } from "./drift.server";
 import { settings } from "./host.server";
 import { failDeadRuns } from "./lease.server";
-import type { FailedShop, RunOutcome, RunTrigger } from "./ledger.server";
+import type { RunOutcome, RunTrigger } from "./ledger.server";
 import { countMarkedDays } from "./mark.server";
-import { mergeFailedShops, recordRun } from "./run.server";
+import { recordRun } from "./run.server";
 import { listInstalledBatches, listRandomShops } from "./shop.server";
 import { isStopRequested } from "./stop.server";
+import { addFailedShops, makeTally, type Tally, toRunCounts } from "./tally.server";
 
 const sampleDays = 30;
 const sampleLookbackDays = 2 * 365;
@@ -50,19 +51,17 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyResult | 
   let alert = false;
   const run = { kind: "verify", trigger: options.trigger, range: null, slot: options.slot } as const;
   const ended = await recordRun(run, async () => {
-    const failedShops: FailedShop[] = [];
-    let repaired = emptyDrained();
+    const tally = makeTally();
     const scopes = listScopes(options);
     async function work(): Promise<void> {
       for await (const scope of scopes) {
         if (isStopRequested()) throw new Error("The process was told to end before every shop was compared.");
-        const before = await compareIsolated(scope, markDrift, failedShops);
+        const before = await compareIsolated(scope, markDrift, tally);
         found = addComparisons(found, before);
         if (before.drifted === 0) continue;
-        const drained = await drainShops(before.driftedShopIds, Number.POSITIVE_INFINITY);
-        repaired = addDrained(repaired, drained);
+        await drainShops(before.driftedShopIds, Number.POSITIVE_INFINITY, tally);
         const again = { shopIds: before.driftedShopIds, range: scope.range };
-        const after = await compareIsolated(again, findDrift, failedShops);
+        const after = await compareIsolated(again, findDrift, tally);
         left = addComparisons(left, after);
       }
     }
@@ -70,11 +69,7 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyResult | 
     alert = isAlert(found);
     if (alert) await alertDrift(found, left);
     return {
-      outcome: {
-        ...toRunCounts(repaired),
-        failedShops: mergeFailedShops(repaired.failedShops, failedShops),
-        remaining: await countMarkedDays(),
-      },
+      outcome: { ...toRunCounts(tally), remaining: await countMarkedDays() },
       report: { sample: options.sample ?? null, ...toFindings(found, left, alert) },
     };
   });
@@ -112,15 +107,9 @@ function pickWindow(today: Day): DayRange {
   return { from, until: addDays(from, sampleDays) };
 }
 
-async function compareIsolated(
-  scope: Scope,
-  compare: typeof findDrift,
-  failedShops: FailedShop[],
-): Promise<Comparison> {
-  const { results, failedShops: failed } = await isolateShops(scope.shopIds, (shopIds) =>
-    compare(shopIds, scope.range),
-  );
-  failedShops.push(...failed);
+async function compareIsolated(scope: Scope, compare: typeof findDrift, tally: Tally): Promise<Comparison> {
+  const { results, failedShops } = await isolateShops(scope.shopIds, (shopIds) => compare(shopIds, scope.range));
+  addFailedShops(tally, failedShops);
   return results.reduce(addComparisons, emptyComparison());
 }
 
