@@ -38,6 +38,12 @@ create table bench.days (shop_id text, date date, primary key (shop_id, date));`
   await sql.query("vacuum (analyze)");
 }
 
+/** What the rows before have marked is recounted, and what they have written is vacuumed, as autovacuum would. */
+export async function rest({ app, sql }: Pick<Bench, "app" | "sql">): Promise<void> {
+  await app.drainMarks(Number.POSITIVE_INFINITY);
+  await sql.query("vacuum (analyze)");
+}
+
 /** Puts `count` days of all shops and two years into bench.days, others in each round. */
 export async function pickDays(sql: pg.Client, count: number, round: number): Promise<number> {
   await sql.query("truncate bench.days");

@@ -22,7 +22,6 @@ type Load = { perSecond: number; tookMs: number[] };
 
 async function measure(bench: Bench): Promise<void> {
   const environment = makeEnvironment(bench.main.url);
-  await bench.app.drainMarks(Number.POSITIVE_INFINITY);
   const server = await startServer(environment, script);
   try {
     if (isWanted(bench, "13")) await measureRangeSum(bench, server, environment);

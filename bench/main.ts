@@ -1,5 +1,5 @@
 import { loadApp, makeEnvironment, setEnvironment } from "./app";
-import { type Bench, isWanted, loadMain, type Theme } from "./bench";
+import { type Bench, isWanted, loadMain, rest, type Theme } from "./bench";
 import { everything } from "./everything";
 import { fleet } from "./fleet";
 import { growth } from "./growth";
@@ -45,6 +45,7 @@ try {
   for (const theme of wanted) {
     progress(`measures row ${theme.rows.join(", ")}`);
     try {
+      if (theme.needsData) await rest(bench);
       await theme.measure(bench);
     } catch (error) {
       // What the other rows took minutes to find is worth printing all the same.

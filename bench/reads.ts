@@ -11,7 +11,6 @@ export const whale: Theme = { rows: ["9"], needsData: true, measure: measureWhal
 
 async function measureReads(bench: Bench): Promise<void> {
   const { app, sql } = bench;
-  await app.drainMarks(Number.POSITIVE_INFINITY);
   const { rows: shops } = await sql.query<{ id: string }>("select id from shops order by md5(id) limit 200");
   const shopOf = (round: number) => shops[round % shops.length]?.id ?? "";
   const samples = await interleave(readRounds, {

@@ -96,6 +96,8 @@ select
   ) as examples`;
 }
 
+// Marks are looked up day by day ("offset 0"): what the planner knows of the change log is always old, and of a join it
+// could make nested loops.
 const drift = `drift as materialized (
   select c.*
   from compared c
@@ -106,6 +108,7 @@ const drift = `drift as materialized (
       where i.shop_id = c.shop_id
         and i.date = c.date
         ${alsoOfShops("i")}
+      offset 0
     )
 )`;
 
