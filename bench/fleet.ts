@@ -6,15 +6,13 @@ import { type Bench, isWanted, type Theme } from "./bench";
 import { loadData } from "./data";
 import { markWrongDays } from "./marks";
 import { interleave, median } from "./measure";
-import { type ServerProcess, startServer } from "./processes";
+import { heapLimit, type ServerProcess, startServer } from "./processes";
 import { makeDatabase } from "./server";
 
 export const fleet: Theme = { rows: ["11", "12"], needsData: false, measure };
 
 const processes = 4;
 const maxMb = 200;
-/** As Node chooses by itself on a host of half a gigabyte. On a large one it puts off collecting its garbage. */
-const heapLimit = { NODE_OPTIONS: "--max-old-space-size=256" };
 
 type RunAnswer = { days: number; rowsWritten: number; remaining: number };
 /** What one process did, and the most memory it took for it. */

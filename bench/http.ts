@@ -1,13 +1,12 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { addDays, toDay } from "~/services/rollup/day";
-import { signSessionToken } from "../demo/session-token";
-import { browserName } from "../demo/site";
 import { atLeastShare, atMost } from "./aim";
 import { makeEnvironment } from "./app";
 import { type Bench, isWanted, type Theme } from "./bench";
 import { addWhale } from "./data";
 import { interleave, median } from "./measure";
+import { openSession, toHeaders, toPageQuery } from "./merchant";
 import { type ServerProcess, startServer } from "./processes";
 
 export const http: Theme = { rows: ["13", "14"], needsData: true, measure };
@@ -32,7 +31,7 @@ async function measure(bench: Bench): Promise<void> {
 }
 
 async function measureRangeSum(bench: Bench, { origin }: ServerProcess, environment: Environment): Promise<void> {
-  const token = await openSession(bench, environment, "bench-1.myshopify.com");
+  const token = await openSession(bench.sql, environment, "bench-1.myshopify.com");
   const today = toDay(new Date());
   const path = `${origin}/app/range-sum`;
   const rangeSum = { url: `${path}?from=${addDays(today, -29)}&to=${today}`, token };
@@ -85,14 +84,8 @@ async function measureDashboard(bench: Bench, server: ServerProcess, environment
   const { main, sizes, options } = bench;
   await addWhale(main.sql, sizes.whaleRequests);
   const shop = "bench-whale.myshopify.com";
-  const token = await openSession(bench, environment, shop);
+  const query = toPageQuery(shop, await openSession(main.sql, environment, shop));
   const stubbed = await startServer({ ...environment, BENCH_STUB: "1" }, script);
-  const query = new URLSearchParams({
-    embedded: "1",
-    host: Buffer.from("admin.shopify.com/store/bench-whale").toString("base64url"),
-    id_token: token,
-    shop,
-  });
   const tookMs: { real: number[]; stubbed: number[] } = { real: [], stubbed: [] };
   const load = (name: keyof typeof tookMs, { origin }: ServerProcess) => ({
     async work(round: number) {
@@ -116,18 +109,8 @@ async function measureDashboard(bench: Bench, server: ServerProcess, environment
   });
 }
 
-/** Stores the session that Shopify's library looks for, and signs a token that lasts. */
-async function openSession({ main }: Bench, environment: Environment, domain: string): Promise<string> {
-  await main.sql.query(
-    `insert into "Session" (id, shop, state, "accessToken") values ($1, $2, '', 'bench') on conflict do nothing`,
-    [`offline_${domain}`, domain],
-  );
-  const { SHOPIFY_API_KEY: apiKey = "", SHOPIFY_API_SECRET: apiSecret = "" } = environment;
-  return signSessionToken({ domain, apiKey, apiSecret, lifetimeSeconds: 86_400 });
-}
-
 async function generateLoad({ url, connections, status = 200, token }: Target): Promise<Load> {
-  const headers = ["User-Agent", browserName, ...(token ? ["Authorization", `Bearer ${token}`] : [])];
+  const headers = Object.entries(toHeaders(token)).flat();
   const args = ["--import", "tsx", "bench/load-generator.ts", url, `${connections}`, `${turnMs}`, `${status}`];
   const options = { maxBuffer: 64 * 1024 * 1024 };
   const { stdout } = await promisify(execFile)(process.execPath, [...args, ...headers], options);

@@ -6,6 +6,8 @@ export type ServerProcess = {
   origin: string;
   /** The most memory that the process has had resident, in MB, or null where the system does not tell. */
   readPeakMb: () => number | null;
+  /** The memory that it has resident now. */
+  readMb: () => number | null;
   stop: () => Promise<void>;
 };
 
@@ -26,7 +28,12 @@ export async function startServer(environment: Record<string, string>, script = 
     child.kill("SIGKILL");
     throw error;
   }
-  return { origin, readPeakMb: () => readPeakMb(child.pid), stop: () => stop(child) };
+  return {
+    origin,
+    readPeakMb: () => readMb(child.pid, "VmHWM"),
+    readMb: () => readMb(child.pid, "VmRSS"),
+    stop: () => stop(child),
+  };
 }
 
 async function waitUntilUp(child: ChildProcess, origin: string): Promise<void> {
@@ -50,11 +57,14 @@ async function stop(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-function readPeakMb(pid: number | undefined): number | null {
+function readMb(pid: number | undefined, field: "VmHWM" | "VmRSS"): number | null {
   try {
-    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return peak ? Math.round(Number(peak) / 1024) : null;
+    const kilobytes = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kilobytes ? Math.round(Number(kilobytes) / 1024) : null;
   } catch {
     return null;
   }
 }
+
+/** As Node chooses by itself on a host of half a gigabyte. On a large one it puts off collecting its garbage. */
+export const heapLimit = { NODE_OPTIONS: "--max-old-space-size=256" };
