@@ -32,10 +32,14 @@ async function measureRebuild(bench: Bench): Promise<void> {
   );
   await sql.query("vacuum (analyze) testimonial_daily_analytics");
   await sql.query("vacuum (analyze) bench.daily");
-  const same = await interleave(Math.min(options.rounds, 2), {
-    ours: { work: () => rebuildAll(bench) },
-    bare: { work: () => sql.query(recountAll) },
-  });
+  const same = await interleave(
+    options.longRounds,
+    {
+      ours: { work: () => rebuildAll(bench) },
+      bare: { work: () => sql.query(recountAll) },
+    },
+    { warmUps: 0 },
+  );
   const { rows } = await sql.query<{ n: number; differing: number }>(`
 select (select count(*)::int from testimonial_daily_analytics) as n, (select count(*)::int from (
   select shop_id, date, requests_clicked, published_count from testimonial_daily_analytics
@@ -66,7 +70,7 @@ async function rebuildAll({ app }: Bench): Promise<void> {
 async function measureVerify(bench: Bench): Promise<void> {
   const { app, sql, options } = bench;
   let [compared, drifted] = [0, 0];
-  const { ours, bare } = await interleave(Math.min(options.rounds, 2), {
+  const { ours, bare } = await interleave(options.longRounds, {
     ours: {
       async work() {
         const verified = await app.runVerify({ trigger: "operator", today: toDay(new Date()) });

@@ -24,7 +24,12 @@ async function measure(bench: Bench): Promise<void> {
   const runs: FleetRun[] = [];
   for (const shops of shopCounts) {
     const database = await makeDatabase(bench.server, "rollup_bench_fleet");
-    await loadData(database.sql, { shops, requests: 10 * fleetShops, submissions: 4 * fleetShops, events: fleetShops });
+    await loadData(database.sql, {
+      shops,
+      requests: 5 * fleetShops,
+      submissions: 2 * fleetShops,
+      events: fleetShops / 2,
+    });
     if (isWanted(bench, "11")) runs.push(await measureHour(bench, database));
     if (isWanted(bench, "12") && shops === fleetShops) await measureProcesses(bench, database);
     await database.drop();
@@ -61,7 +66,7 @@ async function measureHour({ sizes, options }: Bench, { url, sql }: Fleet): Prom
   const environment = makeEnvironment(url);
   const server = await startServer({ ...environment, ...heapLimit });
   try {
-    const { run } = await interleave(Math.min(options.rounds, 2), {
+    const { run } = await interleave(options.longRounds, {
       run: {
         prepare: (round) => markWrongDays(sql, sizes.fleetMarks, round),
         async work() {
@@ -84,7 +89,7 @@ async function measureProcesses(bench: Bench, { url, sql }: Fleet): Promise<void
     requireDays(sizes.fleetMarks, answers);
   };
   try {
-    const { four, one } = await interleave(Math.min(options.rounds, 2), {
+    const { four, one } = await interleave(options.longRounds, {
       four: { prepare: (round) => markWrongDays(sql, sizes.fleetMarks, round), work: runOn(servers) },
       one: { prepare: (round) => markWrongDays(sql, sizes.fleetMarks, round + 50), work: runOn(servers.slice(0, 1)) },
     });

@@ -76,7 +76,7 @@ async function measureLoads(bench: Bench, targets: Record<string, Omit<Target, "
     };
     return [name, { work }] as const;
   });
-  await interleave(Math.min(bench.options.rounds, 3), Object.fromEntries(sides));
+  await interleave(bench.options.rounds, Object.fromEntries(sides));
   return perSecond;
 }
 

@@ -30,7 +30,7 @@ async function measureLateChanges(bench: Bench): Promise<void> {
   await sql.query("set work_mem = '256MB'");
   const add = (round: number) => addLateRows(bench, round);
   const drainThenAdd = (round: number) => drainAll(bench).then(() => add(round));
-  const samples = await interleave(Math.min(options.rounds, 2), {
+  const samples = await interleave(options.longRounds, {
     run: { prepare: drainThenAdd, work: () => run(bench) },
     drain: { prepare: (round) => drainThenAdd(round + 100), work: () => drainAll(bench) },
     moved: { prepare: (round) => drainAll(bench).then(() => moveRows(bench, round)), work: () => run(bench) },

@@ -16,7 +16,15 @@ export type Sizes = {
   bulkRows: number;
 };
 
-export type Options = { scale: number; largeScale: number; only: Set<string> | null; rounds: number; json: string };
+export type Options = {
+  scale: number;
+  largeScale: number;
+  only: Set<string> | null;
+  rounds: number;
+  /** Rounds of the rows whose alternatives take longest. */
+  longRounds: number;
+  json: string;
+};
 
 const defaultLargeScale = 0.2;
 
@@ -33,7 +41,7 @@ export function parseOptions(args: string[]): Options {
       scale: { type: "string" },
       full: { type: "boolean", default: false },
       only: { type: "string" },
-      rounds: { type: "string", default: "4" },
+      rounds: { type: "string", default: "3" },
       json: { type: "string", default: "bench/results/latest.json" },
     },
   });
@@ -47,6 +55,7 @@ export function parseOptions(args: string[]): Options {
     largeScale: given === undefined ? defaultLargeScale : scale,
     only: values.only ? new Set(values.only.split(",")) : null,
     rounds,
+    longRounds: Math.ceil(rounds / 3),
     json: values.json,
   };
 }

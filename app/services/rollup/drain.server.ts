@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setImmediate as letOthersIn } from "node:timers/promises";
 import { toErrorMessage } from "./error.server";
 import { log, pingDatabase, settings } from "./host.server";
@@ -10,6 +11,9 @@ import { addFailedShops, addRecount, makeTally, type Tally } from "./tally.serve
 
 /** A deadline on the monotonic clock (milliseconds of performance.now), which no change of the system's time moves. */
 export type Deadline = number;
+
+/** Marked shops listed by one statement. */
+const pageShops = Math.max(settings.batchShops, listedAtOnce);
 
 /** True when the time is up, or the process is about to end. */
 export function isPast(deadline: Deadline): boolean {
@@ -99,22 +103,32 @@ async function workAlone<T>(
 }
 
 /**
- * Batches of installed shops with marks, in order of their ids, one at least however near the deadline is: runs with a
- * short budget come to an end too. Marks of shops that are gone are dropped on the way.
+ * Batches of installed shops with marks, one at least however near the deadline is: runs with a short budget come to an
+ * end too. They go round once from a place by chance, so that runs at once meet late, and that runs which stop early
+ * leave no shop for the last each time. Marks of shops that are gone are dropped on the way.
  */
 async function* listBatches(deadline: Deadline): AsyncGenerator<string[]> {
-  let after: string | null = null;
-  do {
-    const page: MarkedShop[] = await listMarkedShops(after, Math.max(settings.batchShops, listedAtOnce));
-    const last = page.at(-1);
-    if (!last) return;
-    after = last.shopId;
-    const gone = page.filter((shop) => shop.isGone).map((shop) => shop.shopId);
-    for (const shopIds of toBatches(gone, settings.batchShops)) await dropMarksOfGoneShops(shopIds);
-    const installed = page.filter((shop) => shop.isInstalled).map((shop) => shop.shopId);
-    for (const shopIds of toBatches(installed, settings.batchShops)) {
-      yield shopIds;
+  // Like most ids: any other text is as good, but where all ids lie on one side of it.
+  const start = randomUUID();
+  const rounds = [
+    { from: start, until: null },
+    { from: null, until: start },
+  ];
+  for (const { from, until } of rounds) {
+    let after: string | null = from;
+    while (true) {
+      const page: MarkedShop[] = await listMarkedShops({ after, until, limit: pageShops });
+      const last = page.at(-1);
+      if (!last) break;
+      after = last.shopId;
+      const gone = page.filter((shop) => shop.isGone).map((shop) => shop.shopId);
+      for (const shopIds of toBatches(gone, settings.batchShops)) await dropMarksOfGoneShops(shopIds);
+      const installed = page.filter((shop) => shop.isInstalled).map((shop) => shop.shopId);
+      for (const shopIds of toBatches(installed, settings.batchShops)) {
+        yield shopIds;
+        if (isPast(deadline)) return;
+      }
       if (isPast(deadline)) return;
     }
-  } while (!isPast(deadline));
+  }
 }

@@ -3,10 +3,18 @@ import { db, settings } from "./host.server";
 /** A shop in the change log. `isGone`: its row in shops was deleted. */
 export type MarkedShop = { shopId: string; isInstalled: boolean; isGone: boolean };
 
-/** The next `limit` shops in the change log behind `after`, or from the first, in order. */
-export async function listMarkedShops(after: string | null, limit: number): Promise<MarkedShop[]> {
+/** The next `limit` shops in the change log behind `after`, or from the first, up to `until`, or to the last, in order. */
+export async function listMarkedShops({
+  after,
+  until,
+  limit,
+}: {
+  after: string | null;
+  until: string | null;
+  limit: number;
+}): Promise<MarkedShop[]> {
   const statement = settings.isSharded ? listByGroup : listByStep;
-  const marked = await db.$queryRawUnsafe<{ shopId: string }[]>(statement, after, limit);
+  const marked = await db.$queryRawUnsafe<{ shopId: string }[]>(statement, after, until, limit);
   if (marked.length === 0) return [];
   const shops = await db.$queryRawUnsafe<{ id: string; isInstalled: boolean }[]>(
     'select s.id, s.uninstalled_at is null as "isInstalled" from shops s where s.id = any($1::text[])',
@@ -27,6 +35,7 @@ with recursive marked as (
     select i.shop_id
     from rollup_invalidations i
     where ($1::text is null or i.shop_id > $1::text)
+      and ($2::text is null or i.shop_id <= $2::text)
     order by i.shop_id
     limit 1
   )
@@ -34,19 +43,25 @@ with recursive marked as (
   select n.shop_id
   from marked m
   cross join lateral (
-    select i.shop_id from rollup_invalidations i where i.shop_id > m.shop_id order by i.shop_id limit 1
+    select i.shop_id
+    from rollup_invalidations i
+    where i.shop_id > m.shop_id
+      and ($2::text is null or i.shop_id <= $2::text)
+    order by i.shop_id
+    limit 1
   ) n
 )
-select m.shop_id as "shopId" from marked m limit $2::int`;
+select m.shop_id as "shopId" from marked m limit $3::int`;
 
 /** The same over all shards, which refuse to step: the cost follows the marks. */
 const listByGroup = `
 select i.shop_id as "shopId"
 from rollup_invalidations i
 where ($1::text is null or i.shop_id > $1::text)
+  and ($2::text is null or i.shop_id <= $2::text)
 group by i.shop_id
 order by i.shop_id
-limit $2::int`;
+limit $3::int`;
 
 /** Marked days of installed shops: what a drain has left to do. */
 export async function countMarkedDays(): Promise<number> {

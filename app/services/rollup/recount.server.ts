@@ -62,7 +62,14 @@ export async function recountRange(
 
 const nothing: Recount = { shopIds: [], days: 0, rowsWritten: 0, rowsDeleted: 0 };
 
-const lockFree = "select s.id from shops s where s.id = any($1::text[]) order by s.id for no key update skip locked";
+/** Of these shops only the marked ones: another run may have been there since they were listed. */
+const lockFree = `
+select s.id
+from shops s
+where s.id = any($1::text[])
+  and exists (select from rollup_invalidations i where i.shop_id = s.id and i.shop_id = any($1::text[]) offset 0)
+order by s.id
+for no key update of s skip locked`;
 const lockAtOnce = "select s.id from shops s where s.id = any($1::text[]) for no key update nowait";
 const lockPatiently = "select s.id from shops s where s.id = any($1::text[]) for no key update";
 const lockFreeInWindow = `

@@ -23,7 +23,7 @@ const steps: Step[] = [
   {
     action: "run",
     name: "locking the shops of recent days",
-    statements: [/for no key update of s skip locked\) l$/],
+    statements: [/limit \$3::int for no key update of s skip locked\) l$/],
     moments: ["after"],
   },
   { action: "run", name: "the recount of recent days", statements: [recountWindow] },
@@ -32,7 +32,7 @@ const steps: Step[] = [
   {
     action: "run",
     name: "locking the shops",
-    statements: [/order by s\.id for no key update skip locked\) l$/],
+    statements: [/order by s\.id for no key update of s skip locked\) l$/],
     moments: ["after"],
   },
   { action: "run", name: "the recount", statements: [recountMarked] },
