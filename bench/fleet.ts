@@ -28,7 +28,7 @@ async function measure(bench: Bench): Promise<void> {
       shops,
       requests: 5 * fleetShops,
       submissions: 2 * fleetShops,
-      events: fleetShops / 2,
+      events: Math.ceil(fleetShops / 2),
     });
     if (isWanted(bench, "11")) runs.push(await measureHour(bench, database));
     if (isWanted(bench, "12") && shops === fleetShops) await measureProcesses(bench, database);
