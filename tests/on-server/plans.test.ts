@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { readDashboard } from "~/services/dashboard.server";
 import { type Day, toRange } from "~/services/rollup/day";
 import { readTotals } from "~/services/rollup/read.server";
 import { recountMarkedDays } from "~/services/rollup/recount.server";
@@ -99,4 +100,24 @@ test("a recount of a few days reads few rows of shops with years of them, and no
   const lookUps = scans.filter(({ table }) => /^testimonial_(request|submission)/.test(table));
   expect(lookUps.length).toBeGreaterThan(5);
   for (const scan of lookUps) expect(scan.pages / scan.loops, JSON.stringify(scan)).toBeLessThan(30);
+});
+
+test("the dashboard of a shop that has most of a table, all of it at the end, reads few pages of it", async () => {
+  const shopId = "whale";
+  await withSession(async (session) => {
+    await session.query("set session_replication_role = replica");
+    await session.query("insert into shops (id, domain) values ($1, 'whale.myshopify.com')", [shopId]);
+    await session.query(
+      `insert into testimonial_requests (shop_id, sent_at)
+       select $1, '2026-06-01'::timestamp + n * interval '1 second' from generate_series(1, 150000) n`,
+      [shopId],
+    );
+    await session.query("vacuum analyze testimonial_requests");
+  });
+  const read = () => readDashboard(shopId, toRange("2026-05-10" as Day, "2026-06-08" as Day));
+  const [statement, ...others] = await recordStatementsWithValues(read);
+  expect(others).toEqual([]);
+  const scans = (await explainScans(statement as Statement)).filter(({ table }) => table === "testimonial_requests");
+  expect(scans).toHaveLength(1);
+  for (const scan of scans) expect(scan.pages, JSON.stringify(scan)).toBeLessThan(30);
 });
