@@ -24,6 +24,38 @@ export function dropUnreadBody(request: Request, response: Response, next: NextF
   next();
 }
 
+const unreadableAnswers: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+/** How long a client may go on sending what nobody reads. */
+const lingerMs = 1_000;
+
+/**
+ * Answers what can't be read as a request, with Node's own status, and closes the connection once the client has the
+ * answer. Node would cut it at once, and a client that is still sending its body would see a reset and no answer.
+ */
+export function answerUnreadable(server: Server): void {
+  const answered = new WeakSet<Socket>();
+  const busy = new WeakSet<Socket>();
+  server.on("request", ({ socket }, response) => {
+    busy.add(socket);
+    response.once("close", () => busy.delete(socket));
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    // Each part of the rest that still comes in is unreadable as well.
+    if (answered.has(socket)) return;
+    answered.add(socket);
+    // Not into the middle of another answer.
+    if (!socket.writable || busy.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    socket.end(`HTTP/1.1 ${unreadableAnswers[error.code ?? ""] ?? "400 Bad Request"}\r\nConnection: close\r\n\r\n`);
+    setTimeout(() => socket.destroy(), lingerMs).unref();
+  });
+}
+
 /**
  * Returns the function that closes each connection as soon as no request is at work on it. Node's own
  * closeIdleConnections waits for a connection that has never carried a request, as browsers and balancers keep some,

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { cron, operator } from "../support/call";
+import { openSender } from "../support/hostile/send";
 import { ask, postRebuild, sendRaw } from "../support/http";
 import { countRows } from "../support/plain-sql";
 import { makeServerDatabase } from "../support/process-databases";
@@ -140,3 +141,14 @@ function hangUp(port: number, bytes: string): Promise<void> {
     socket.on("close", () => resolve());
   });
 }
+
+test("a caller whose address is too long is told so, however much is still to come of the body", async () => {
+  const { url } = await makeServerDatabase();
+  const server = await startServer({ DATABASE_URL: url });
+  const sender = openSender(server.port);
+  const query: [string, string][] = [["from", "x".repeat(20_000)]];
+  const request = { method: "POST", path: "/app/range-sum", query, headers: [], body: " ".repeat(70_000) };
+  for (let round = 0; round < 50; round += 1) expect((await sender.send(request)).status).toBe(431);
+  sender.close();
+  expect((await ask(`${server.url}/healthz`)).status).toBe(200);
+});
