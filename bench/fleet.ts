@@ -89,7 +89,7 @@ async function measureProcesses(bench: Bench, { url, sql }: Fleet): Promise<void
     requireDays(sizes.fleetMarks, answers);
   };
   try {
-    const { four, one } = await interleave(options.longRounds, {
+    const { four, one } = await interleave(2 * options.longRounds, {
       four: { prepare: (round) => markWrongDays(sql, sizes.fleetMarks, round), work: runOn(servers) },
       one: { prepare: (round) => markWrongDays(sql, sizes.fleetMarks, round + 50), work: runOn(servers.slice(0, 1)) },
     });
