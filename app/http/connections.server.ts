@@ -32,37 +32,17 @@ const unreadableAnswers: Record<string, string> = {
 const lingerMs = 1_000;
 
 /**
- * Answers what can't be read as a request, with Node's own status, and closes the connection once the client has the
- * answer. Node would cut it at once, and a client that is still sending its body would see a reset and no answer.
- */
-export function answerUnreadable(server: Server): void {
-  const answered = new WeakSet<Socket>();
-  const busy = new WeakSet<Socket>();
-  server.on("request", ({ socket }, response) => {
-    busy.add(socket);
-    response.once("close", () => busy.delete(socket));
-  });
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    // Each part of the rest that still comes in is unreadable as well.
-    if (answered.has(socket)) return;
-    answered.add(socket);
-    // Not into the middle of another answer.
-    if (!socket.writable || busy.has(socket)) {
-      socket.destroy();
-      return;
-    }
-    socket.end(`HTTP/1.1 ${unreadableAnswers[error.code ?? ""] ?? "400 Bad Request"}\r\nConnection: close\r\n\r\n`);
-    setTimeout(() => socket.destroy(), lingerMs).unref();
-  });
-}
-
-/**
+ * Knows which connections have no request at work. One that carries what can't be read as a request is answered, with
+ * Node's own status, and closed once the client has the answer: Node would cut it at once, and a client that is still
+ * sending its body would see a reset and no answer.
+ *
  * Returns the function that closes each connection as soon as no request is at work on it. Node's own
  * closeIdleConnections waits for a connection that has never carried a request, as browsers and balancers keep some,
  * and for one that a client keeps busy.
  */
 export function trackConnections(server: Server): () => void {
   const idle = new Set<Socket>();
+  const unreadable = new WeakSet<Socket>();
   let isClosing = false;
   server.on("connection", (socket) => {
     idle.add(socket);
@@ -75,8 +55,21 @@ export function trackConnections(server: Server): () => void {
       else if (!socket.destroyed) idle.add(socket);
     });
   });
+  server.on("clientError", (error, socket: Socket) => {
+    // Each part of the rest that still comes in is unreadable as well.
+    if (unreadable.has(socket)) return;
+    unreadable.add(socket);
+    // Not into the middle of another answer.
+    if (socket.writable && idle.has(socket)) answerUnreadable(socket, error);
+    else socket.destroy();
+  });
   return () => {
     isClosing = true;
     for (const socket of idle) socket.destroy();
   };
+}
+
+function answerUnreadable(socket: Socket, { code = "" }: NodeJS.ErrnoException): void {
+  socket.end(`HTTP/1.1 ${unreadableAnswers[code] ?? "400 Bad Request"}\r\nConnection: close\r\n\r\n`);
+  setTimeout(() => socket.destroy(), lingerMs).unref();
 }

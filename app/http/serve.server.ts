@@ -6,7 +6,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { startApp, stopApp, stopWork } from "~/app-lifecycle.server";
 import { env } from "~/env.server";
 import { log } from "~/log.server";
-import { answerUnreadable, dropUnreadBody, trackConnections } from "./connections.server";
+import { dropUnreadBody, trackConnections } from "./connections.server";
 
 /** A request whose head and body have not arrived by then is dropped. */
 const requestTimeoutMs = 30_000;
@@ -34,7 +34,6 @@ export async function serve(build: ServerBuild, { port = env.PORT, mount }: Serv
     { requestTimeout: requestTimeoutMs, connectionsCheckingInterval },
     createExpressApp(build, mount),
   );
-  answerUnreadable(server);
   const closeConnections = trackConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

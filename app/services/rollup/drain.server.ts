@@ -104,31 +104,37 @@ async function workAlone<T>(
 
 /**
  * Batches of installed shops with marks, one at least however near the deadline is: runs with a short budget come to an
- * end too. They go round once from a place by chance, so that runs at once meet late, and that runs which stop early
- * leave no shop for the last each time. Marks of shops that are gone are dropped on the way.
+ * end too. Marks of shops that are gone are dropped on the way.
  */
 async function* listBatches(deadline: Deadline): AsyncGenerator<string[]> {
+  for await (const page of listPages()) {
+    const gone = page.filter((shop) => shop.isGone).map((shop) => shop.shopId);
+    for (const shopIds of toBatches(gone, settings.batchShops)) await dropMarksOfGoneShops(shopIds);
+    const installed = page.filter((shop) => shop.isInstalled).map((shop) => shop.shopId);
+    for (const shopIds of toBatches(installed, settings.batchShops)) {
+      yield shopIds;
+      if (isPast(deadline)) return;
+    }
+    if (isPast(deadline)) return;
+  }
+}
+
+/**
+ * All marked shops, once round from a place by chance: runs at once meet late, and runs that stop early do not leave the
+ * same shops for the last each time.
+ */
+async function* listPages(): AsyncGenerator<MarkedShop[]> {
   // Like most ids: any other text is as good, but where all ids lie on one side of it.
   const start = randomUUID();
-  const rounds = [
+  for (const { from, until } of [
     { from: start, until: null },
     { from: null, until: start },
-  ];
-  for (const { from, until } of rounds) {
-    let after: string | null = from;
-    while (true) {
+  ]) {
+    let after: string | null | undefined = from;
+    while (after !== undefined) {
       const page: MarkedShop[] = await listMarkedShops({ after, until, limit: pageShops });
-      const last = page.at(-1);
-      if (!last) break;
-      after = last.shopId;
-      const gone = page.filter((shop) => shop.isGone).map((shop) => shop.shopId);
-      for (const shopIds of toBatches(gone, settings.batchShops)) await dropMarksOfGoneShops(shopIds);
-      const installed = page.filter((shop) => shop.isInstalled).map((shop) => shop.shopId);
-      for (const shopIds of toBatches(installed, settings.batchShops)) {
-        yield shopIds;
-        if (isPast(deadline)) return;
-      }
-      if (isPast(deadline)) return;
+      if (page.length > 0) yield page;
+      after = page.at(-1)?.shopId;
     }
   }
 }

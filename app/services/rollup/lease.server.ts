@@ -9,12 +9,11 @@ const leaseSeconds = 10;
 const leaseRenewalMs = 3_000;
 
 /**
- * SQL that is true where a lease is over: it has passed, or it ends later than any lease that is given now, because the
- * clock has been set back since.
+ * SQL that is true where nobody has a run: it has no lease, or one that is over. That is one that has passed, or that
+ * ends later than any lease given now, because the clock has been set back since.
  */
-function isOver(leaseUntil: string): string {
-  return `(${leaseUntil} not between timezone('utc', now()) and timezone('utc', now()) + interval '1 minute')`;
-}
+const isFree =
+  "(lease_until is null or lease_until not between timezone('utc', now()) and timezone('utc', now()) + interval '1 minute')";
 
 /** Names this process in the lease of a run. */
 export const leaseOwner = randomUUID();
@@ -37,7 +36,7 @@ set lease_owner = $2::text,
   lease_until = ${leaseEnd}
 where id = $1::text
   and status = 'running'
-  and (lease_until is null or ${isOver("lease_until")})`,
+  and ${isFree}`,
     runId,
     leaseOwner,
   );
@@ -62,6 +61,9 @@ export async function releaseLease(runId: string): Promise<void> {
   await db.rollupRun.updateMany({ where: ownedBy(runId), data: { leaseUntil: null } });
 }
 
+/** SQL of the same, for the run $1 and the owner $2. */
+export const isOwned = "id = $1::text and lease_owner = $2::text and status = 'running'";
+
 /** Where a run's own row may be written: it is running still, and this process has its lease. */
 export function ownedBy(runId: string) {
   return { id: runId, status: "running", leaseOwner } as const;
@@ -81,7 +83,7 @@ set status = 'failed',
   lease_until = null
 where status = 'running'
   and kind <> 'rebuild'
-  and (lease_until is null or ${isOver("lease_until")})
+  and ${isFree}
   and id <> all($1::text[])`,
     [...activeRunIds],
   );
@@ -95,7 +97,7 @@ select r.id
 from rollup_runs r
 where r.kind = 'rebuild'
   and r.status = 'running'
-  and (r.lease_until is null or ${isOver("r.lease_until")})
+  and ${isFree}
   and r.id <> all($1::text[])
 order by r.started_at`,
     [...activeRunIds],
@@ -109,9 +111,7 @@ async function renewLease(runId: string): Promise<void> {
       `
 update rollup_runs
 set lease_until = ${leaseEnd}
-where id = $1::text
-  and lease_owner = $2::text
-  and status = 'running'`,
+where ${isOwned}`,
       runId,
       leaseOwner,
     );

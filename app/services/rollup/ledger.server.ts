@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Prisma, RollupRun } from "@prisma/client";
 import { type DayRange, lastDayOf } from "./day";
 import { db, log, settings } from "./host.server";
-import { leaseEnd, leaseOwner } from "./lease.server";
+import { isOwned, leaseEnd, leaseOwner } from "./lease.server";
 
 export type RunKind = "rollup" | "verify" | "rebuild";
 export type RunTrigger = "cron" | "operator" | "schedule";
@@ -85,9 +85,7 @@ set status = $3::text,
   duration_ms = $12::int,
   finished_at = timezone('utc', now()),
   lease_until = null
-where id = $1::text
-  and lease_owner = $2::text
-  and status = 'running'`,
+where ${isOwned}`,
     runId,
     leaseOwner,
     outcome.status,

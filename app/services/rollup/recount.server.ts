@@ -1,4 +1,5 @@
 import type { Prisma } from "@prisma/client";
+import { alsoOfShops } from "./count-sql.server";
 import type { DayRange } from "./day";
 import { db } from "./host.server";
 import { recountMarkedStatement, recountRangeStatement, recountWindowStatement } from "./recount-sql.server";
@@ -67,7 +68,7 @@ const lockFree = `
 select s.id
 from shops s
 where s.id = any($1::text[])
-  and exists (select from rollup_invalidations i where i.shop_id = s.id and i.shop_id = any($1::text[]) offset 0)
+  and exists (select from rollup_invalidations i where i.shop_id = s.id ${alsoOfShops("i")} offset 0)
 order by s.id
 for no key update of s skip locked`;
 const lockAtOnce = "select s.id from shops s where s.id = any($1::text[]) for no key update nowait";

@@ -104,7 +104,7 @@ export async function recordRun(run: NewRun, work: Work): Promise<Ended | null> 
 async function recountRecentDays(window: DayRange, runDeadline: Deadline, tally: Tally): Promise<void> {
   const deadline = performance.now() + (runDeadline - performance.now()) / 2;
   // One shop a statement: then they may be in several databases, which no one statement spans.
-  if (settings.batchShops === 1) return healInBatches(window, deadline, tally);
+  if (settings.isSharded) return healInBatches(window, deadline, tally);
   try {
     let isDone = false;
     for (let markDrift = true; !isDone; markDrift = false) {
