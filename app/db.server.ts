@@ -7,10 +7,17 @@ import { makeServerAdapter } from "~/database/server.server";
 import { env } from "~/env.server";
 
 type Database = { client: PrismaClient; close: () => Promise<void> };
-type Databases = { primary: Database; replica: Database | null };
+type Databases = { primary: Database; reserved: Database | null; replica: Database | null };
+type Connection = { poolSize?: number; moreOptions?: string[] };
 
-function connectServer(databaseUrl: string, moreOptions: string[] = []): Database {
-  const adapter = makeServerAdapter(databaseUrl, { poolSize: env.DATABASE_POOL_SIZE, moreOptions });
+/** Connections beside DATABASE_POOL_SIZE that pages, runs and rebuilds can't take. */
+const reservedPoolSize = 3;
+
+function connectServer(
+  databaseUrl: string,
+  { poolSize = env.DATABASE_POOL_SIZE, moreOptions = [] }: Connection = {},
+): Database {
+  const adapter = makeServerAdapter(databaseUrl, { poolSize, moreOptions });
   const client = new PrismaClient({ adapter, log: [] });
   return { client, close: () => client.$disconnect() };
 }
@@ -60,14 +67,15 @@ export const isEmbedded = env.DATABASE_URL === undefined;
 // Kept across hot reloads: a second PGlite on the same folder, or a second pool, must not open.
 const held = globalThis as typeof globalThis & { testimonialDatabases?: Databases };
 held.testimonialDatabases ??= connect();
-const { primary, replica } = held.testimonialDatabases;
+const { primary, reserved, replica } = held.testimonialDatabases;
 
 function connect(): Databases {
   return {
     primary: env.DATABASE_URL ? connectServer(env.DATABASE_URL) : connectEmbedded(env.EMBEDDED_DATA_DIR),
+    reserved: env.DATABASE_URL ? connectServer(env.DATABASE_URL, { poolSize: reservedPoolSize }) : null,
     // A read there is two statements of which the second must have the newer snapshot.
     replica: env.DATABASE_REPLICA_URL
-      ? connectServer(env.DATABASE_REPLICA_URL, ["-c default_transaction_isolation=read\\ committed"])
+      ? connectServer(env.DATABASE_REPLICA_URL, { moreOptions: ["-c default_transaction_isolation=read\\ committed"] })
       : null,
   };
 }
@@ -75,12 +83,18 @@ function connect(): Databases {
 /** The Prisma client of this process for all that writes, and for reads that must be of now. */
 export const db = primary.client;
 
+/**
+ * A client with connections of its own, for what must not wait behind pages and recounts: health checks, leases and
+ * webhooks. The embedded database has one connection, so there it is `db`.
+ */
+export const reservedDb = reserved?.client ?? primary.client;
+
 /** The client of the replica that merchants' reads go to, or null when there is none. */
 export const replicaDb = replica?.client ?? null;
 
 /** Ends every connection; an embedded database is closed and its folder let go. */
 export async function closeDatabase(): Promise<void> {
-  await Promise.all([primary.close(), replica?.close()]);
+  await Promise.all([primary.close(), reserved?.close(), replica?.close()]);
 }
 
 /** Migrations of this code that the database has not had. Empty when its schema is up to date. */
