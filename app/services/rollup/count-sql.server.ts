@@ -1,9 +1,12 @@
+import { toConditionSql } from "./definition/condition";
+import { toDaySql, toStartSql } from "./definition/instant";
+import { listScans, type ResolvedScan, toAggregateSql } from "./definition/scan";
 import { settings } from "./host.server";
-import { type Metric, metricNames, metrics, type Scan, type ScanName, scans } from "./metrics";
+import { metricNames, metrics, rollup } from "./metrics";
 
-// SQL text made of the metric table alone: no value enters it. In every statement $1 is the text[] of shops.
+// SQL text made of the definition alone: no value enters it. In every statement $1 is the text[] of shops.
 
-const scanNames = Object.keys(scans) as ScanName[];
+const scans = listScans(rollup);
 const columns = metricNames.map((name) => metrics[name].column);
 
 /** The metric columns of `alias`, each wrapped by `wrap`, as a comma-separated list. */
@@ -41,28 +44,26 @@ function listJson(alias: string, wrap: (column: string) => string = (column) => 
  * it on each, to route the whole statement to one shard. On one server it would do harm: the planner takes it for an
  * index condition, thinks the right index dear because of the array, and reads the days of all shops instead.
  */
-export function alsoOfShops(alias: string): string {
-  return settings.isSharded ? `and ${ofShops(alias)}` : "";
+export function alsoOfShops(alias: string, column = "shop_id"): string {
+  return settings.isSharded ? `and ${ofShops(alias, column)}` : "";
 }
 
 /** Counts for each row of `days` (shop_id, date): one index range for each scan. For scattered days. */
 export function countEachDay(days: string): string {
-  const laterals = scanNames.map((scanName) => {
-    const counts = metricsOf(scanName).map(([metric, aggregate]) => `${aggregate} as ${metric.column}`);
+  const laterals = scans.map((scan) => {
+    const counts = scan.shares.map(({ metric, aggregate }) => `${toAggregateSql("x", aggregate)} as ${metric.column}`);
     return `cross join lateral (
       select ${counts.join(", ")}
-      from ${fromClause(scanName)}
-      where x.shop_id = d.shop_id
-        ${alsoOfShops("x")}
-        and x.${scans[scanName].at} >= d.date
-        and x.${scans[scanName].at} < d.date + 1${andWhere(scanName)}
-    ) as ${toSqlName(scanName)}`;
+      from ${fromClause(scan)}
+      where x.${scan.source.shop} = d.shop_id
+        ${alsoOfShops("x", scan.source.shop)}
+        and ${isWithin(scan, "d.date", "d.date + 1")}${andWhere(scan)}
+    ) as ${toAlias(scan)}`;
   });
   const sums = metricNames.map((name) => {
-    const parts = Object.keys(metrics[name].from).map(
-      (scanName) => `${toSqlName(scanName as ScanName)}.${metrics[name].column}`,
-    );
-    return `(${parts.join(" + ")})::int as ${metrics[name].column}`;
+    const { column } = metrics[name];
+    const parts = scans.filter(({ shares }) => shares.some(({ metric }) => metric.column === column));
+    return `(${parts.map((scan) => `${toAlias(scan)}.${column}`).join(" + ")})::int as ${column}`;
   });
   return `select d.shop_id, d.date, ${sums.join(", ")}
     from ${days} d
@@ -95,28 +96,29 @@ export function storedRangeOfAll(): string {
   return selectStored(() => "true");
 }
 
-type ShopFilter = (alias: string) => string;
+type ShopFilter = (alias: string, column: string) => string;
 
-const ofShops: ShopFilter = (alias) => `${alias}.shop_id = any($1::text[])`;
+const ofShops: ShopFilter = (alias, column) => `${alias}.${column} = any($1::text[])`;
 
 function selectStored(filter: ShopFilter): string {
   return `select a.*
-  from testimonial_daily_analytics a
-  where ${filter("a")}
+  from ${rollup.table} a
+  where ${filter("a", "shop_id")}
     and a.date >= $2::date
     and a.date < $3::date`;
 }
 
 function groupByDay(filter: ShopFilter): string {
-  const groups = scanNames.map((scanName) => {
+  const groups = scans.map((scan) => {
     // All of one type: otherwise each level of the union converts all rows below it, and sums are of slow numerics.
-    const own = new Map(metricsOf(scanName).map(([metric, aggregate]) => [metric.column, `(${aggregate})::int`]));
+    const own = new Map(
+      scan.shares.map(({ metric, aggregate }) => [metric.column, `(${toAggregateSql("x", aggregate)})::int`]),
+    );
     const counts = columns.map((column) => `${own.get(column) ?? "0"} as ${column}`);
-    return `select x.shop_id, x.${scans[scanName].at}::date as date, ${counts.join(", ")}
-      from ${fromClause(scanName)}
-      where ${filter("x")}
-        and x.${scans[scanName].at} >= $2::date
-        and x.${scans[scanName].at} < $3::date${andWhere(scanName)}
+    return `select x.${scan.source.shop} as shop_id, ${toDaySql(rollup.instants, `x.${scan.scan.at}`)} as date, ${counts.join(", ")}
+      from ${fromClause(scan)}
+      where ${filter("x", scan.source.shop)}
+        and ${isWithin(scan, "$2::date", "$3::date")}${andWhere(scan)}
       group by 1, 2`;
   });
   const sums = columns.map((column) => `sum(u.${column})::int as ${column}`);
@@ -127,30 +129,26 @@ function groupByDay(filter: ShopFilter): string {
     group by u.shop_id, u.date`;
 }
 
-function metricsOf(scanName: ScanName): [Metric, string][] {
-  return metricNames.flatMap((name) => {
-    const metric: Metric = metrics[name];
-    const aggregate = metric.from[scanName];
-    return aggregate ? [[metric, aggregate]] : [];
-  });
+function fromClause({ source, scan, parent }: ResolvedScan): string {
+  if (!parent) return `${source.table} x`;
+  return `${source.table} x
+      join ${parent.source.table} r
+        on r.${parent.source.key} = x.${parent.column}
+        and r.${parent.source.shop} = x.${source.shop}
+        ${alsoOfShops("r", parent.source.shop)}
+        and ${toConditionSql("r", scan.parent)}`;
 }
 
-function fromClause(scanName: ScanName): string {
-  const scan: Scan = scans[scanName];
-  if (!scan.request) return `${scan.table} x`;
-  return `${scan.table} x
-      join testimonial_requests r
-        on r.id = x.request_id
-        and r.shop_id = x.shop_id
-        ${alsoOfShops("r")}
-        and ${scan.request}`;
+function isWithin({ scan }: ResolvedScan, from: string, until: string): string {
+  const { instants } = rollup;
+  return `x.${scan.at} >= ${toStartSql(instants, from)}
+        and x.${scan.at} < ${toStartSql(instants, until)}`;
 }
 
-function andWhere(scanName: ScanName): string {
-  const scan: Scan = scans[scanName];
-  return scan.where ? `\n        and ${scan.where}` : "";
+function andWhere({ scan }: ResolvedScan): string {
+  return scan.where ? `\n        and ${toConditionSql("x", scan.where)}` : "";
 }
 
-function toSqlName(scanName: ScanName): string {
-  return scanName.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function toAlias({ name }: ResolvedScan): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
