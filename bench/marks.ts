@@ -5,7 +5,7 @@ import type pg from "pg";
  * row to write. Nothing else is marked afterwards.
  */
 export async function markWrongDays(sql: pg.Client, days: number, round: number): Promise<void> {
-  await sql.query("truncate rollup_invalidations");
+  await sql.query("truncate rollup_marks");
   const { rowCount } = await sql.query(
     `with days as (
       select a.shop_id, a.date
@@ -18,9 +18,9 @@ export async function markWrongDays(sql: pg.Client, days: number, round: number)
       from days d
       where a.shop_id = d.shop_id and a.date = d.date
     )
-    insert into rollup_invalidations (shop_id, date) select shop_id, date from days`,
+    insert into rollup_marks (shop_id, date) select shop_id, date from days`,
     [days, round],
   );
   if (rowCount !== days) throw new Error(`Only ${rowCount} of ${days} days could be marked.`);
-  await sql.query("vacuum (analyze) testimonial_daily_analytics, rollup_invalidations");
+  await sql.query("vacuum (analyze) testimonial_daily_analytics, rollup_marks");
 }

@@ -48,7 +48,7 @@ async function measureWhale(bench: Bench): Promise<void> {
   const clean = await interleave(options.rounds, { ours: { work: read }, live: { work: live } });
   for (let day = 0; day < 7; day += 1) {
     const date = addDays(range.from, 20 + 50 * day);
-    await sql.query("insert into rollup_invalidations (shop_id, date) values ($1, $2)", [shopId, date]);
+    await sql.query("insert into rollup_marks (shop_id, date) values ($1, $2)", [shopId, date]);
   }
   const marked = await interleave(options.rounds, { ours: { work: read }, live: { work: live } });
   const totals = (await app.readTotals(shopId, range)).totals;

@@ -20,8 +20,8 @@ async function measure(bench: Bench): Promise<void> {
       async prepare(round) {
         days = await pickDays(sql, sizes.markedDays, round);
         await spoil(sql, "testimonial_daily_analytics");
-        await sql.query("insert into rollup_invalidations (shop_id, date) select shop_id, date from bench.days");
-        await sql.query("analyze rollup_invalidations");
+        await sql.query("insert into rollup_marks (shop_id, date) select shop_id, date from bench.days");
+        await sql.query("analyze rollup_marks");
       },
       async work() {
         recounted = (await app.drainMarks(Number.POSITIVE_INFINITY)).rowsWritten;

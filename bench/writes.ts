@@ -88,7 +88,7 @@ async function dropTriggers(sql: pg.Client): Promise<void> {
 
 /** The marks of the round before would be taken by a run; and no checkpoint is to fall into a round. */
 async function rest({ sql }: Side): Promise<void> {
-  await sql.query("truncate rollup_invalidations");
+  await sql.query("truncate rollup_marks");
   await sql.query("checkpoint");
 }
 

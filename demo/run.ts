@@ -16,7 +16,7 @@ export type Run = {
 export async function countMarks(db: PrismaClient): Promise<{ shops: number; days: number }> {
   const [marks] = await db.$queryRawUnsafe<{ shops: number; days: number }[]>(`
 select count(distinct i.shop_id)::int as shops, count(distinct (i.shop_id, i.date))::int as days
-from rollup_invalidations i`);
+from rollup_marks i`);
   return marks ?? { shops: 0, days: 0 };
 }
 

@@ -15,7 +15,7 @@ import { moveDatabaseClock, moveProcessClock } from "./support/clocks";
 import { poison } from "./support/faults";
 import { makeMerchant } from "./support/pages";
 import { browser, signSessionToken } from "./support/session-token";
-import { addRequest, at, expectReadExact, expectStoredExact, makeShop } from "./support/shops";
+import { addRequest, at, dropMarks, expectReadExact, expectStoredExact, makeShop } from "./support/shops";
 
 // The process's clock and the database's are set back or forward between runs. No number may depend on either, and what
 // a wrong clock has left in the ledger may hide nothing that happens after.
@@ -23,7 +23,7 @@ import { addRequest, at, expectReadExact, expectStoredExact, makeShop } from "./
 beforeEach(async () => {
   await db.shop.deleteMany();
   await db.rollupRun.deleteMany();
-  await db.rollupInvalidation.deleteMany();
+  await dropMarks();
 });
 
 afterEach(() => {

@@ -86,7 +86,7 @@ describe("a read", () => {
     await addRequest(shop, { sentAt: at("2026-05-09") });
     await addRequest(shop, { sentAt: at("2026-04-30") });
     await runSql(
-      "update rollup_invalidations set marked_at = '2026-05-20 10:20:30.400' where shop_id = $1 and date = '2026-05-09'",
+      "update rollup_marks set marked_at = '2026-05-20 10:20:30.400' where shop_id = $1 and date = '2026-05-09'",
       [shop.id],
     );
     const lastRun = await db.rollupRun.findFirstOrThrow({ orderBy: { startedAt: "desc" } });
@@ -103,10 +103,9 @@ describe("a read", () => {
   test("of a day with a hundred thousand marks is exact", async () => {
     const shop = await makeShop();
     await addRequest(shop, { sentAt: at("2026-05-01") });
-    await runSql(
-      "insert into rollup_invalidations (shop_id, date) select $1, '2026-05-01' from generate_series(1, 100000)",
-      [shop.id],
-    );
+    await runSql("insert into rollup_marks (shop_id, date) select $1, '2026-05-01' from generate_series(1, 100000)", [
+      shop.id,
+    ]);
     await expectReadExact(shop, "2026-04-01", "2026-05-31");
     await runRollup({ trigger: "cron", today });
     await expectReadExact(shop, "2026-04-01", "2026-05-31");
@@ -170,11 +169,11 @@ select
       select coalesce(sum(a.requests_sent), 0)
       from testimonial_daily_analytics a
       where a.shop_id = $1
-        and not exists (select from rollup_invalidations i where i.shop_id = a.shop_id and i.date = a.date)
+        and not exists (select from rollup_marks i where i.shop_id = a.shop_id and i.date = a.date)
     ) + (
       select count(*)
       from testimonial_requests r
       where r.shop_id = $1
-        and exists (select from rollup_invalidations i where i.shop_id = r.shop_id and i.date = r.sent_at::date)
+        and exists (select from rollup_marks i where i.shop_id = r.shop_id and i.date = r.sent_at::date)
     )
   )::int as stored`;

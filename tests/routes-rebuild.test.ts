@@ -5,7 +5,16 @@ import * as rebuildRunRoute from "~/routes/jobs.rebuild_.$runId";
 import { call, operator } from "./support/call";
 import { holdRebuild } from "./support/held-rebuild";
 import { expectRefused } from "./support/refusal";
-import { addRequest, at, countsOf, expectStoredExact, makeShop, readStoredRows, type TestShop } from "./support/shops";
+import {
+  addRequest,
+  at,
+  countsOf,
+  dropMarks,
+  expectStoredExact,
+  makeShop,
+  readStoredRows,
+  type TestShop,
+} from "./support/shops";
 import { waitFor } from "./support/wait";
 
 const instant = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
@@ -31,7 +40,7 @@ async function makeDriftedShop(): Promise<TestShop> {
   await addRequest(shop, { sentAt: at("2025-01-31") });
   await addRequest(shop, { sentAt: at("2025-02-28", "23:59:59.999") });
   await addRequest(shop, { sentAt: at("2025-03-01", "00:00:00.000") });
-  await db.rollupInvalidation.deleteMany({ where: { shopId: shop.id } });
+  await dropMarks(shop);
   return shop;
 }
 

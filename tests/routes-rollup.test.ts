@@ -4,7 +4,7 @@ import * as rollupRoute from "~/routes/jobs.rollup";
 import { allowWork, requestStop } from "~/services/rollup/stop.server";
 import { call, cron } from "./support/call";
 import { expectRefused } from "./support/refusal";
-import { addRequest, at, countsOf, expectStoredExact, makeShop, readStoredRows } from "./support/shops";
+import { addRequest, at, countsOf, dropMarks, expectStoredExact, makeShop, readStoredRows } from "./support/shops";
 
 const path = "/jobs/rollup";
 const today = () => new Date().toISOString().slice(0, 10);
@@ -61,7 +61,7 @@ describe("POST /jobs/rollup", () => {
   test("?window=7 heals writes of the last seven days that went round the triggers", async () => {
     const shop = await makeShop();
     await addRequest(shop, { sentAt: at(daysAgo(7)) });
-    await db.rollupInvalidation.deleteMany({ where: { shopId: shop.id } });
+    await dropMarks(shop);
 
     await call(rollupRoute, path, { method: "POST", headers: cron });
     expect(await readStoredRows(shop)).toEqual(new Map());

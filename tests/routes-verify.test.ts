@@ -3,7 +3,7 @@ import { db } from "~/db.server";
 import * as verifyRoute from "~/routes/jobs.verify";
 import { call, cron } from "./support/call";
 import { expectRefused } from "./support/refusal";
-import { addRequest, at, countsOf, expectStoredExact, makeShop } from "./support/shops";
+import { addRequest, at, countsOf, dropMarks, expectStoredExact, makeShop } from "./support/shops";
 
 const path = "/jobs/verify";
 const verify = (query = "") => call(verifyRoute, `${path}${query}`, { method: "POST", headers: cron });
@@ -12,7 +12,7 @@ describe("POST /jobs/verify", () => {
   test("names the days that had drifted, repairs them and checks again", async () => {
     const shop = await makeShop();
     await addRequest(shop, { sentAt: at("2025-01-31") });
-    await db.rollupInvalidation.deleteMany({ where: { shopId: shop.id } });
+    await dropMarks(shop);
     await db.testimonialDailyAnalytics.create({
       data: { shopId: shop.id, date: at("2025-03-01", "00:00:00.000"), requestsSent: 5 },
     });

@@ -7,6 +7,7 @@ import type { Day } from "~/services/rollup/day";
 import { runRollup } from "~/services/rollup/run.server";
 import { getShopId, markInstalled } from "~/services/shop.server";
 import { addSession, call, countSessions, makeDomain, toRequest } from "./support/shopify";
+import { countMarks } from "./support/shops";
 
 async function addShop({ isDead = false } = {}): Promise<{ id: string; domain: string }> {
   const shop = { id: randomUUID(), domain: makeDomain() };
@@ -99,7 +100,7 @@ async function countRows(shopId: string, domain: string) {
     events: await db.testimonialRequestEvent.count({ where }),
     submissions: await db.testimonialSubmission.count({ where }),
     days: await db.testimonialDailyAnalytics.count({ where }),
-    marks: await db.rollupInvalidation.count({ where }),
+    marks: await countMarks({ id: shopId, domain }),
     runs: await db.rollupRun.count({ where }),
   };
 }

@@ -27,7 +27,7 @@ where s.domain = $1`,
   const marked = await db.$queryRawUnsafe<{ date: Day }[]>(
     `
 select distinct to_char(i.date, 'YYYY-MM-DD') as date
-from rollup_invalidations i
+from rollup_marks i
 where i.shop_id = $1
 order by date desc`,
     toShopId(plan),

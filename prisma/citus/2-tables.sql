@@ -6,7 +6,7 @@ select create_distributed_table('testimonial_requests', 'shop_id', colocate_with
 select create_distributed_table('testimonial_request_events', 'shop_id', colocate_with => 'shops');
 select create_distributed_table('testimonial_submissions', 'shop_id', colocate_with => 'shops');
 select create_distributed_table('testimonial_daily_analytics', 'shop_id', colocate_with => 'shops');
-select create_distributed_table('rollup_invalidations', 'shop_id', colocate_with => 'shops');
+select create_distributed_table('rollup_marks', 'shop_id', colocate_with => 'shops');
 select create_reference_table('rollup_runs');
 
 alter table testimonial_requests

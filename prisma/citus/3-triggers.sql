@@ -12,7 +12,7 @@ declare
   day date;
 begin
   for day in select distinct i.at::date from unnest(instants) as i (at) where isfinite(i.at) loop
-    insert into rollup_invalidations (shop_id, date) values (shop, day);
+    insert into rollup_marks (shop_id, date) values (shop, day);
   end loop;
 end
 $$;

@@ -122,7 +122,7 @@ test("row-level triggers mark the days that statement-level ones mark, whatever 
 async function writeAndTakeMarks(client: pg.Client, statement: string): Promise<string[]> {
   await client.query(statement);
   const { rows } = await client.query(
-    "with taken as (delete from rollup_invalidations returning shop_id, date) select distinct shop_id || ' ' || date as day from taken order by 1",
+    "with taken as (delete from rollup_marks returning shop_id, date) select distinct shop_id || ' ' || date as day from taken order by 1",
   );
   return rows.map(({ day }) => day);
 }

@@ -36,9 +36,7 @@ beforeAll(async () => {
     await addClickEvent(shop, request.id, at("2026-03-01"));
     await addSubmission(shop, { status: "approved", submittedAt: at("2026-03-02"), mediaType: "video" });
   }
-  await runSql(
-    "insert into rollup_invalidations (shop_id, date) values ('gone 1', '2026-03-01'), ('gone 2', '2026-03-01')",
-  );
+  await runSql("insert into rollup_marks (shop_id, date) values ('gone 1', '2026-03-01'), ('gone 2', '2026-03-01')");
   statements = (await recordStatementsWithValues(workOnce)).filter(({ text }) => text !== driftStatement);
 });
 
@@ -64,11 +62,11 @@ async function workOnce(): Promise<void> {
 
 /** Statements across the fleet: plain selects that list or count, over which every shard is asked. */
 const acrossShards = [
-  /^\s*select i\.shop_id as "shopId"\s+from rollup_invalidations i\s.*group by/s,
+  /^\s*select i\.shop_id as "shopId"\s+from rollup_marks i\s.*group by/s,
   /^\s*select s\.id\s+from shops s\s+where \(\$1::text is null/,
   /^\s*select s\.id from shops s where s\.uninstalled_at is null order by random\(\)/,
   /^\s*select s\.id, s\.uninstalled_at is null as "isInstalled" from shops s where s\.id = any/,
-  /^\s*select count\(\*\)::int as days\s+from \(select distinct i\.shop_id, i\.date from rollup_invalidations i\) m/,
+  /^\s*select count\(\*\)::int as days\s+from \(select distinct i\.shop_id, i\.date from rollup_marks i\) m/,
   /^\s*select to_char\(min\(i\.marked_at\)/,
   /^SELECT COUNT\(\*\) .*"public"\."shops"/,
 ];

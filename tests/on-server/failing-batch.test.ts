@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Day } from "~/services/rollup/day";
 import { settings } from "~/services/rollup/host.server";
-import { recountMarkedStatement } from "~/services/rollup/recount-sql.server";
+import { takeMarksStatement } from "~/services/rollup/recount-sql.server";
 import { runRollup } from "~/services/rollup/run.server";
 import { poison } from "../support/faults";
 import { recordStatements } from "../support/statements";
@@ -35,5 +35,5 @@ async function runAndCount() {
   const statements = await recordStatements(async () => {
     result = await runRollup({ trigger: "cron", today: "2026-06-15" as Day });
   });
-  return { result, recounts: statements.filter((text) => text === recountMarkedStatement).length };
+  return { result, recounts: statements.filter((text) => text === takeMarksStatement).length };
 }

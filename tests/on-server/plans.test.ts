@@ -53,15 +53,15 @@ function isAbout(words: string) {
 test("a read costs what its marked days cost, not what their marks would", async () => {
   const shopId = toId(50);
   await runSql(
-    `insert into rollup_invalidations (shop_id, date)
+    `insert into rollup_marks (shop_id, date)
      select $1, '2026-06-01'::date from generate_series(1, 20000)
      union all select s.id, '2026-06-01' from shops s, generate_series(1, 5)
      union all select $1, '2026-06-02'`,
     [shopId],
   );
-  await runSql("analyze rollup_invalidations");
+  await runSql("analyze rollup_marks");
   const read = () => readTotals(shopId, toRange("2026-05-10" as Day, "2026-06-08" as Day));
-  const statements = (await recordStatementsWithValues(read)).filter(isAbout("rollup_invalidations"));
+  const statements = (await recordStatementsWithValues(read)).filter(isAbout("rollup_marks"));
   expect(await read()).toMatchObject({
     totals: { requestsSent: 22 + 10, approvedCount: 10 },
     freshness: { liveDays: 2 },
@@ -69,8 +69,8 @@ test("a read costs what its marked days cost, not what their marks would", async
   expect(statements).toHaveLength(2);
   for (const statement of statements) {
     const scans = await explainScans(statement);
-    expect(sumRows(scans, "rollup_invalidations")).toBeGreaterThan(0);
-    expect(sumRows(scans, "rollup_invalidations")).toBeLessThan(10);
+    expect(sumRows(scans, "rollup_marks")).toBeGreaterThan(0);
+    expect(sumRows(scans, "rollup_marks")).toBeLessThan(10);
     expect(sumRows(scans, "testimonial_requests")).toBeLessThan(50);
   }
 });
@@ -78,24 +78,24 @@ test("a read costs what its marked days cost, not what their marks would", async
 test("a recount of a few days reads few rows of shops with years of them, and no other shop's", async () => {
   // The statistics are of a busier moment, as they mostly are.
   await runSql(
-    `insert into rollup_invalidations (shop_id, date)
+    `insert into rollup_marks (shop_id, date)
      select a.shop_id, a.date from testimonial_daily_analytics a where a.date >= '2025-11-01'`,
   );
-  await runSql("analyze rollup_invalidations");
-  await runSql("delete from rollup_invalidations where date > '2025-11-01'");
+  await runSql("analyze rollup_marks");
+  await runSql("delete from rollup_marks where date > '2025-11-01'");
   const statements = await recordStatementsWithValues(() => recountMarkedDays(oldShopIds, 2_000));
-  const [statement, ...others] = statements.filter(isAbout("delete from rollup_invalidations"));
+  const [statement, ...others] = statements.filter(isAbout("delete from rollup_marks"));
   expect(others).toEqual([]);
 
   const days = ["2024-06-30", ...hotDays];
   await runSql(
-    `insert into rollup_invalidations (shop_id, date)
+    `insert into rollup_marks (shop_id, date)
      select s.id, d.day::date from shops s, unnest($1::text[]) d (day) where s.id <= $2`,
     [days, toId(10)],
   );
   const scans = await explainScans(statement as Statement);
   const marks = 10 * days.length;
-  expect(sumRows(scans, "rollup_invalidations")).toBeGreaterThanOrEqual(marks);
+  expect(sumRows(scans, "rollup_marks")).toBeGreaterThanOrEqual(marks);
   expect(sumRows(scans, "testimonial_daily_analytics")).toBeLessThan(2 * marks);
   const lookUps = scans.filter(({ table }) => /^testimonial_(request|submission)/.test(table));
   expect(lookUps.length).toBeGreaterThan(5);

@@ -45,7 +45,7 @@ test("a server that starts without its database serves, says so, and works by it
 test("a connection lost in the middle of a run loses no mark, and the next run settles it", async () => {
   const { url, query, connect } = await makeServerDatabase();
   await seedShops(query, 5);
-  const marks = await countRows(query, "rollup_invalidations");
+  const marks = await countRows(query, "rollup_marks");
   const proxy = await makeProxy(url);
   await proxy.open();
   const server = await startServer({ DATABASE_URL: proxy.url, ROLLUP_BATCH_SHOPS: "1", ROLLUP_CONCURRENCY: "1" });
@@ -69,7 +69,7 @@ test("a connection lost in the middle of a run loses no mark, and the next run s
 
   await blocker.query("rollback");
   expect(await countRows(query, "testimonial_daily_analytics")).toBe(0);
-  expect(await countRows(query, "rollup_invalidations")).toBe(marks);
+  expect(await countRows(query, "rollup_marks")).toBe(marks);
   await proxy.open();
   await untilAnswer(
     "a run that leaves nothing",

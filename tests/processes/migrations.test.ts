@@ -40,7 +40,7 @@ describe("the migrations", () => {
         ('pending', 's', 'pending', '2024-04-01', null, '2024-04-04');
     `);
     await host.exec(readMigration("20261122000000_daily_analytics"));
-    const marks = await host.query<{ date: string }>("select date::text from rollup_invalidations order by date");
+    const marks = await host.query<{ date: string }>("select date::text from rollup_marks order by date");
     expect(marks.rows.map((row) => row.date)).toEqual([
       "2024-02-29",
       "2024-03-01",

@@ -8,7 +8,7 @@ import { waitFor } from "../support/wait";
 test("a rebuild whose server is killed in the middle ends by itself after the next start", async () => {
   const { url, query, connect } = await makeServerDatabase();
   await seedShops(query, 7);
-  await query("delete from rollup_invalidations");
+  await query("delete from rollup_marks");
   await query(
     "insert into testimonial_daily_analytics (shop_id, date, requests_sent) values ('shop-5', '2025-12-24', 9)",
   );
@@ -48,7 +48,7 @@ test("a rebuild whose server is killed in the middle ends by itself after the ne
 test("of two servers the one that lives takes over the rebuild of the one that is killed", async () => {
   const { url, query, connect } = await makeServerDatabase();
   await seedShops(query, 3);
-  await query("delete from rollup_invalidations");
+  await query("delete from rollup_marks");
   const [worker, other] = await Promise.all([1, 2].map(() => startServer({ DATABASE_URL: url })));
   if (!worker || !other) throw new Error("Two servers were started.");
   const blocker = await connect();

@@ -186,7 +186,7 @@ async function countSent(client: pg.Client): Promise<number> {
 }
 
 async function countMarks(client: pg.Client): Promise<number> {
-  const { rows } = await client.query("select count(*)::int as marks from rollup_invalidations");
+  const { rows } = await client.query("select count(*)::int as marks from rollup_marks");
   return rows[0].marks;
 }
 

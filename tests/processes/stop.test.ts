@@ -41,7 +41,7 @@ test("a connection that was opened and never used does not hold up the end", asy
 test("SIGTERM in the middle of a rebuild stops it behind a shop, and the next process ends it", async () => {
   const database = await makeServerDatabase();
   await seedShops(database.query, 6);
-  await database.query("delete from rollup_invalidations");
+  await database.query("delete from rollup_marks");
   const server = await startServer({ DATABASE_URL: database.url });
   const blocker = await database.connect();
   await blocker.query("begin");

@@ -15,7 +15,7 @@ export async function moveDatabaseClock(days: number): Promise<void> {
     ["rollup_runs", "started_at"],
     ["rollup_runs", "finished_at"],
     ["rollup_runs", "lease_until"],
-    ["rollup_invalidations", "marked_at"],
+    ["rollup_marks", "marked_at"],
   ];
   for (const [table, column] of columns) {
     await db.$executeRawUnsafe(`update ${table} set ${column} = ${column} - make_interval(days => $1::int)`, days);

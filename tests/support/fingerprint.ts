@@ -4,7 +4,7 @@ const tables = [
   "testimonial_request_events",
   "testimonial_submissions",
   "testimonial_daily_analytics",
-  "rollup_invalidations",
+  "rollup_marks",
   "rollup_runs",
   '"Session"',
 ];

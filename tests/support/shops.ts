@@ -61,15 +61,34 @@ export async function readStoredRows(shop: TestShop): Promise<Map<string, Counts
   return new Map(rows.map(({ date, ...counts }) => [date.toISOString().slice(0, 10), counts]));
 }
 
-/** The distinct days of the shop that are marked, in order. */
+/** The distinct days of the shop that are marked, in order: those of marked requests' click events among them. */
 export async function listMarkedDays(shop: TestShop): Promise<string[]> {
-  const rows = await db.rollupInvalidation.findMany({
-    where: { shopId: shop.id },
-    distinct: ["date"],
-    orderBy: { date: "asc" },
-    select: { date: true },
-  });
-  return rows.map((row) => row.date.toISOString().slice(0, 10));
+  const rows = await db.$queryRawUnsafe<{ date: string }[]>(
+    `select m.date::text as date from rollup_marks m where m.shop_id = $1 and m.date is not null
+     union
+     select e.event_at::date::text
+     from rollup_marks m
+     join testimonial_request_events e on e.request_id = m.parent_id and e.shop_id = m.shop_id
+     where m.shop_id = $1 and e.event_type = 'clicked' and isfinite(e.event_at)
+     order by 1`,
+    shop.id,
+  );
+  return rows.map((row) => row.date);
+}
+
+/** How many marks the shop has, of one day or of all that marks can name. */
+export async function countMarks(shop: TestShop, day: string | null = null): Promise<number> {
+  const [row] = await db.$queryRawUnsafe<{ marks: number }[]>(
+    "select count(*)::int as marks from rollup_marks where shop_id = $1 and ($2::date is null or date = $2::date)",
+    shop.id,
+    day,
+  );
+  return row?.marks ?? 0;
+}
+
+/** Forgets what is marked, of one shop or of all: as if nothing had been written to the change log. */
+export async function dropMarks(shop?: TestShop): Promise<void> {
+  await db.$executeRawUnsafe("delete from rollup_marks where $1::text is null or shop_id = $1", shop?.id ?? null);
 }
 
 /** Asserts that the shop's daily rows are, row for row, what the oracle counts. */

@@ -57,7 +57,7 @@ export async function drainShops(shopIds: string[], deadline: Deadline, tally: T
     while (true) {
       const recount = await recountMarkedDays(isolated, settings.batchDays);
       addRecount(tally, recount);
-      if (recount.days < settings.batchDays || isPast(deadline)) return;
+      if (recount.isComplete || isPast(deadline)) return;
       await letOthersIn();
     }
   });

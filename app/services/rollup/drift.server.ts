@@ -1,6 +1,7 @@
-import { alsoOfShops, countRange, isActive, listColumns, storedRange, toJson } from "./count-sql.server";
+import { countRange, isActive, listColumns, storedRange, toJson } from "./count-sql.server";
 import type { Day, DayRange } from "./day";
 import { db } from "./host.server";
+import { isMarked } from "./marked-sql.server";
 import type { Counts } from "./metrics";
 
 /** A day whose stored row is not what the source tables say. Null: no row, or no data. */
@@ -96,27 +97,18 @@ select
   ) as examples`;
 }
 
-// Marks are looked up day by day ("offset 0"): what the planner knows of the change log is always old, and of a join it
-// could make nested loops.
 const drift = `drift as materialized (
   select c.*
   from compared c
   where c.differs
-    and not exists (
-      select
-      from rollup_invalidations i
-      where i.shop_id = c.shop_id
-        and i.date = c.date
-        ${alsoOfShops("i")}
-      offset 0
-    )
+    and not ${isMarked("c")}
 )`;
 
 const findDriftStatement = `${compareCounts}, ${drift} ${report("drift")}`;
 
 const markDriftStatement = `${compareCounts}, ${drift},
 repair as (
-  insert into rollup_invalidations (shop_id, date) select d.shop_id, d.date from drift d
+  insert into rollup_marks (shop_id, date) select d.shop_id, d.date from drift d
 )
 ${report("drift")}`;
 

@@ -11,7 +11,7 @@ export async function eraseRollup(tx: Prisma.TransactionClient, shopId: string):
   await tx.rollupRun.deleteMany({ where: { shopId } });
   await tx.$executeRawUnsafe(eraseFromRunsStatement, shopId, reportLists);
   // Last, since deleting the shop's source rows has marked their days.
-  await tx.rollupInvalidation.deleteMany({ where: { shopId } });
+  await tx.$executeRawUnsafe("delete from rollup_marks m where m.shop_id = $1::text", shopId);
 }
 
 /** $1 the shop. Keeps the entries of the JSON array `list` that are not about it. */

@@ -33,7 +33,7 @@ const listByStep = `
 with recursive marked as (
   (
     select i.shop_id
-    from rollup_invalidations i
+    from rollup_marks i
     where ($1::text is null or i.shop_id > $1::text)
       and ($2::text is null or i.shop_id <= $2::text)
     order by i.shop_id
@@ -44,7 +44,7 @@ with recursive marked as (
   from marked m
   cross join lateral (
     select i.shop_id
-    from rollup_invalidations i
+    from rollup_marks i
     where i.shop_id > m.shop_id
       and ($2::text is null or i.shop_id <= $2::text)
     order by i.shop_id
@@ -56,7 +56,7 @@ select m.shop_id as "shopId" from marked m limit $3::int`;
 /** The same over all shards, which refuse to step: the cost follows the marks. */
 const listByGroup = `
 select i.shop_id as "shopId"
-from rollup_invalidations i
+from rollup_marks i
 where ($1::text is null or i.shop_id > $1::text)
   and ($2::text is null or i.shop_id <= $2::text)
 group by i.shop_id
@@ -67,7 +67,7 @@ limit $3::int`;
 export async function countMarkedDays(): Promise<number> {
   const [row] = await db.$queryRawUnsafe<{ days: number }[]>(`
 select count(*)::int as days
-from (select distinct i.shop_id, i.date from rollup_invalidations i) m
+from (select distinct i.shop_id, i.date, i.parent_id from rollup_marks i) m
 join shops s on s.id = m.shop_id
 where s.uninstalled_at is null`);
   return row?.days ?? 0;
@@ -77,7 +77,7 @@ where s.uninstalled_at is null`);
 export async function dropMarksOfGoneShops(shopIds: string[]): Promise<void> {
   await db.$executeRawUnsafe(
     `
-delete from rollup_invalidations i
+delete from rollup_marks i
 where i.shop_id = any($1::text[])
   and not exists (select from shops s where s.id = i.shop_id and s.id = any($1::text[]))`,
     shopIds,
@@ -88,7 +88,7 @@ where i.shop_id = any($1::text[])
 export async function getOldestMark(): Promise<string | null> {
   const [row] = await db.$queryRawUnsafe<{ markedAt: string | null }[]>(`
 select to_char(min(i.marked_at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "markedAt"
-from rollup_invalidations i
+from rollup_marks i
 join shops s on s.id = i.shop_id
 where s.uninstalled_at is null`);
   return row?.markedAt ?? null;

@@ -9,6 +9,9 @@ import {
   storedRange,
   storedRangeOfAll,
 } from "./count-sql.server";
+import { listDaysOfParents } from "./definition/marking-sql";
+import { isMarked } from "./marked-sql.server";
+import { rollup } from "./metrics";
 
 // The statements that write daily rows. In each $1 is the text[] of shops, which the transaction has locked. The change
 // log fills and empties all day, so that what the planner knows of it is always old: no join here is one that it could
@@ -56,23 +59,73 @@ select
 }
 
 /**
- * $1 the shops, $2 the most days to take. The days are the first in order, so all marks up to the last of them are
- * theirs. Stored rows are looked up one by one ("offset 0"): joined, all rows of these shops might be read for a few.
+ * $1 the shops, $2 the most days, and the most rows, to take. Takes the marks of the first days in order, all of each, and
+ * some of those that name rows. Answers with the days, and with the rows.
  */
-export const recountMarkedStatement = `
+export const takeMarksStatement = `
 with days as materialized (
-  select distinct i.shop_id, i.date
-  from rollup_invalidations i
-  where i.shop_id = any($1::text[])
-  order by i.shop_id, i.date
+  select distinct m.shop_id, m.date
+  from rollup_marks m
+  where m.shop_id = any($1::text[])
+    and m.date is not null
+  order by m.shop_id, m.date
   limit $2::int
 ),
-taken as (
-  delete from rollup_invalidations i
-  where i.shop_id = any($1::text[])
-    and (i.shop_id, i.date) <= (
+taken_days as (
+  delete from rollup_marks m
+  where m.shop_id = any($1::text[])
+    and m.date is not null
+    and (m.shop_id, m.date) <= (
       select d.shop_id, d.date from days d order by d.shop_id desc, d.date desc limit 1
     )
+),
+taken_rows as (
+  delete from rollup_marks m
+  where m.shop_id = any($1::text[])
+    and m.ctid = any(array(
+      select w.ctid
+      from rollup_marks w
+      where w.shop_id = any($1::text[])
+        and w.date is null
+      limit $2::int
+    ))
+  returning m.shop_id, m.parent_id
+)
+select
+  coalesce((select json_agg(json_build_array(d.shop_id, d.date)) from days d), '[]') as days,
+  coalesce(
+    (select json_agg(json_build_array(r.shop_id, r.parent_id)) from (select distinct * from taken_rows) r),
+    '[]'
+  ) as rows`;
+
+/** Takes the marks of the days from $2 up to $3 (the end excluded) of the shops $1. Answers with the days. */
+export const takeRangeStatement = `
+with taken as (
+  delete from rollup_marks m
+  where m.shop_id = any($1::text[])
+    and m.date >= $2::date
+    and m.date < $3::date
+  returning m.shop_id, m.date
+)
+select
+  coalesce((select json_agg(json_build_array(d.shop_id, d.date)) from (select distinct * from taken) d), '[]') as days,
+  '[]'::json as rows`;
+
+/** The days that marked rows contribute to: $1 the shops and $2 the keys of the rows, side by side. */
+export const resolveRowsStatement = `
+select coalesce(json_agg(json_build_array(d.shop_id, d.date)), '[]') as days
+from (
+  ${listDaysOfParents(rollup, "unnest($1::text[], $2::text[]) as m (shop_id, parent_id)").join("\n  union\n  ")}
+) d`;
+
+/**
+ * $1 and $2 the shop and the date of each day, side by side. Stored rows are looked up one by one
+ * ("offset 0"): joined, all rows of these shops might be read for a few.
+ */
+export const recountDaysStatement = `
+with days as materialized (
+  select d.shop_id, d.date
+  from unnest($1::text[], $2::date[]) as d (shop_id, date)
 ),
 counted as materialized (
   select l.shop_id, l.date, ${besideStored}
@@ -90,18 +143,9 @@ counted as materialized (
 ),
 ${replaceCounted("days")}`;
 
-/** Takes the marks of the shops $1 from the day $2 up to $3, the end excluded. */
-const takeRange = `taken as (
-  delete from rollup_invalidations i
-  where i.shop_id = any($1::text[])
-    and i.date >= $2::date
-    and i.date < $3::date
-)`;
-
 /** $1 the shops, $2 the first day, $3 the day after the last. */
 export const recountRangeStatement = `
-with ${takeRange},
-live as (
+with live as (
   ${countRange()}
 ),
 stored as (
@@ -115,19 +159,15 @@ counted as materialized (
 ${replaceCounted("counted")}`;
 
 /**
- * $1 the shops, $2 the first day, $3 the day after the last, $4 whether to look for drift. Recounts the marked days of
- * these shops in the window. With $4 it also marks, for whichever installed shop, the days of the window whose row is
- * wrong although nothing marked them. One pass over the window's source rows serves both.
+ * $2 the first day of the window, $3 the day after the last, $1 and $4 the shop and the date of each day to recount, side
+ * by side, $5 whether to look for drift. With $5 it also marks, for whichever installed shop, the days of the window
+ * whose row is wrong although nothing marked them. One pass over the window's source rows serves both.
  */
 export const recountWindowStatement = `
 with days as materialized (
-  select distinct i.shop_id, i.date
-  from rollup_invalidations i
-  where i.shop_id = any($1::text[])
-    and i.date >= $2::date
-    and i.date < $3::date
+  select d.shop_id, d.date
+  from unnest($1::text[], $4::date[]) as d (shop_id, date)
 ),
-${takeRange},
 live as (
   ${countRangeOfAll()}
 ),
@@ -143,15 +183,13 @@ counted as (
   select c.* from compared c where c.is_taken
 ),
 drift as (
-  insert into rollup_invalidations (shop_id, date)
+  insert into rollup_marks (shop_id, date)
   select c.shop_id, c.date
   from compared c
-  where $4::boolean
+  where $5::boolean
     and c.differs
     and not c.is_taken
     and exists (select from shops s where s.id = c.shop_id and s.uninstalled_at is null offset 0)
-    and not exists (
-      select from rollup_invalidations i where i.shop_id = c.shop_id and i.date = c.date offset 0
-    )
+    and not ${isMarked("c")}
 ),
 ${replaceCounted("days")}`;

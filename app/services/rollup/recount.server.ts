@@ -2,7 +2,14 @@ import type { Prisma } from "@prisma/client";
 import { alsoOfShops } from "./count-sql.server";
 import type { DayRange } from "./day";
 import { db } from "./host.server";
-import { recountMarkedStatement, recountRangeStatement, recountWindowStatement } from "./recount-sql.server";
+import {
+  recountDaysStatement,
+  recountRangeStatement,
+  recountWindowStatement,
+  resolveRowsStatement,
+  takeMarksStatement,
+  takeRangeStatement,
+} from "./recount-sql.server";
 
 /** What a recount did: the shops and days it counted, and the daily rows it wrote or deleted. */
 export type Recount = { shopIds: string[]; days: number; rowsWritten: number; rowsDeleted: number };
@@ -14,22 +21,31 @@ export type Recount = { shopIds: string[]; days: number; rowsWritten: number; ro
 const transactionOptions = { maxWait: 60_000, timeout: 600_000, isolationLevel: "ReadCommitted" } as const;
 
 /**
- * Recounts up to `maxDays` marked days of these shops and takes their marks, all in one statement and so in one
- * snapshot. Shops that another transaction holds are left alone, with their marks. `days` below `maxDays` says that
- * nothing marked before the call is left of the shops that were free.
+ * Recounts up to `maxDays` marked days of these shops, and those of up to as many marked rows, and takes their marks: first
+ * the marks, and then the counts, by statements of their own. A mark that was taken was visible, and so is its change to
+ * each later snapshot; a mark that commits in between stays. Shops that another transaction holds are left alone, with
+ * their marks. `isComplete` says that nothing marked before the call is left of the shops that were free.
  */
-export async function recountMarkedDays(shopIds: string[], maxDays: number): Promise<Recount> {
+export async function recountMarkedDays(
+  shopIds: string[],
+  maxDays: number,
+): Promise<Recount & { isComplete: boolean }> {
   return db.$transaction(async (tx) => {
     const locked = await lockShops(tx, lockFree, shopIds);
-    return locked.length === 0 ? nothing : runRecount(tx, recountMarkedStatement, [locked, maxDays]);
+    if (locked.length === 0) return { ...nothing, isComplete: true };
+    const taken = await takeMarks(tx, takeMarksStatement, [locked, maxDays]);
+    const days = joinDays(taken.days, await resolveRows(tx, taken.rows));
+    const recount = await runRecount(tx, recountDaysStatement, toColumns(days));
+    return { ...recount, isComplete: taken.days.length < maxDays && taken.rows.length < maxDays };
   }, transactionOptions);
 }
 
 /**
  * Recounts the marked days of the window of up to `maxShops` installed shops and takes their marks, as above, but in
  * one pass over all source rows of the window: for recent days, of which most shops have some. With `markDrift` it
- * also marks the days of the window whose rows are wrong although nothing marked them, of all installed shops.
- * `lockedShops` below `maxShops` says that nothing marked in the window before the call is left of those free.
+ * also marks the days of the window whose rows are wrong although nothing marked them, of all installed shops. Marks
+ * that name rows are left alone. `lockedShops` below `maxShops` says that nothing marked in the window before the call is
+ * left of those free.
  */
 export async function recountWindow(
   window: DayRange,
@@ -37,15 +53,23 @@ export async function recountWindow(
 ): Promise<Recount & { lockedShops: number }> {
   return db.$transaction(async (tx) => {
     const locked = await lockShops(tx, lockFreeInWindow, window.from, window.until, maxShops);
-    const recount = await runRecount(tx, recountWindowStatement, [locked, window.from, window.until, markDrift]);
+    const { days } = await takeMarks(tx, takeRangeStatement, [locked, window.from, window.until]);
+    const [shopIds, dates] = toColumns(days);
+    const recount = await runRecount(tx, recountWindowStatement, [
+      shopIds,
+      window.from,
+      window.until,
+      dates,
+      markDrift,
+    ]);
     return { ...recount, lockedShops: locked.length };
   }, transactionOptions);
 }
 
 /**
- * Recounts every day of the range for these shops, marked or not, and takes the marks in it. For one shop it waits for a
- * transaction that holds it; of several it holds none while it waits for another, but fails. `afterwards` runs in the
- * same transaction: it commits with the new rows or not at all.
+ * Recounts every day of the range for these shops, marked or not, and takes the marks of its days. For one shop it waits
+ * for a transaction that holds it. With several shops it never waits while holding locks: if one is taken, it fails.
+ * `afterwards` runs in the same transaction: it commits with the new rows or not at all.
  */
 export async function recountRange(
   shopIds: string[],
@@ -55,7 +79,9 @@ export async function recountRange(
   return db.$transaction(async (tx) => {
     // A shop that is gone holds no lock, and one of the same id may be made at any time.
     const locked = await lockShops(tx, shopIds.length > 1 ? lockAtOnce : lockPatiently, shopIds);
-    const recount = await runRecount(tx, recountRangeStatement, [locked, range.from, range.until]);
+    const scope = [locked, range.from, range.until];
+    await takeMarks(tx, takeRangeStatement, scope);
+    const recount = await runRecount(tx, recountRangeStatement, scope);
     await afterwards(tx, recount);
     return recount;
   }, transactionOptions);
@@ -68,7 +94,7 @@ const lockFree = `
 select s.id
 from shops s
 where s.id = any($1::text[])
-  and exists (select from rollup_invalidations i where i.shop_id = s.id ${alsoOfShops("i")} offset 0)
+  and exists (select from rollup_marks i where i.shop_id = s.id ${alsoOfShops("i")} offset 0)
 order by s.id
 for no key update of s skip locked`;
 const lockAtOnce = "select s.id from shops s where s.id = any($1::text[]) for no key update nowait";
@@ -77,7 +103,7 @@ const lockFreeInWindow = `
 select s.id
 from shops s
 where s.uninstalled_at is null
-  and s.id in (select i.shop_id from rollup_invalidations i where i.date >= $1::date and i.date < $2::date)
+  and s.id in (select i.shop_id from rollup_marks i where i.date >= $1::date and i.date < $2::date)
 order by s.id
 limit $3::int
 for no key update of s skip locked`;
@@ -89,6 +115,35 @@ async function lockShops(tx: Prisma.TransactionClient, statement: string, ...val
     ...values,
   );
   return locked?.ids ?? [];
+}
+
+/** A day or a row of a shop: its id, and the date or the row's key. */
+type Marked = [shopId: string, mark: string];
+
+async function takeMarks(
+  tx: Prisma.TransactionClient,
+  statement: string,
+  values: unknown[],
+): Promise<{ days: Marked[]; rows: Marked[] }> {
+  const [taken] = await tx.$queryRawUnsafe<{ days: Marked[]; rows: Marked[] }[]>(statement, ...values);
+  return taken ?? { days: [], rows: [] };
+}
+
+/** The days that these rows contribute to, in a snapshot that sees what marked them. */
+async function resolveRows(tx: Prisma.TransactionClient, rows: Marked[]): Promise<Marked[]> {
+  if (rows.length === 0) return [];
+  const [resolved] = await tx.$queryRawUnsafe<{ days: Marked[] }[]>(resolveRowsStatement, ...toColumns(rows));
+  return resolved?.days ?? [];
+}
+
+/** Both lists, each day once. */
+function joinDays(days: Marked[], more: Marked[]): Marked[] {
+  if (more.length === 0) return days;
+  return [...new Map([...days, ...more].map((day) => [JSON.stringify(day), day])).values()];
+}
+
+function toColumns(marked: Marked[]): [string[], string[]] {
+  return [marked.map(([shopId]) => shopId), marked.map(([, mark]) => mark)];
 }
 
 async function runRecount(tx: Prisma.TransactionClient, statement: string, values: unknown[]): Promise<Recount> {

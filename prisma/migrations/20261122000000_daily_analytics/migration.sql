@@ -12,8 +12,31 @@ where status = 'approved'
 
 -- 2. The rollup, its change log and its ledger.
 
+-- Ordered by time, so that new rows lie beside each other in the index of the primary key: RFC 9562's version 7, a
+-- millisecond and random bits. PostgreSQL has a function of its own for it from version 18 on.
+create function rollup_uuid() returns uuid
+language sql volatile parallel safe
+as $$
+  select encode(
+    set_bit(
+      set_bit(
+        overlay(
+          uuid_send(gen_random_uuid())
+          placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+          from 1 for 6
+        ),
+        52, 1
+      ),
+      53, 1
+    ),
+    'hex'
+  )::uuid
+$$;
+
+-- No foreign key to shops: it would be looked at for each row of a recount. A trigger on shops removes instead. Pages
+-- are left a seventh empty, and no index holds a count: then an update writes its one row and touches no index.
 create table testimonial_daily_analytics (
-  id text not null default gen_random_uuid()::text,
+  id uuid not null default rollup_uuid(),
   shop_id text not null,
   date date not null,
   requests_sent integer not null default 0,
@@ -25,32 +48,23 @@ create table testimonial_daily_analytics (
   photo_submissions_count integer not null default 0,
   created_at timestamp(3) not null default timezone('utc', now()),
   updated_at timestamp(3) not null default timezone('utc', now()),
-  constraint testimonial_daily_analytics_pkey primary key (id),
-  constraint testimonial_daily_analytics_shop_id_fkey foreign key (shop_id)
-    references shops (id) on delete cascade on update cascade
-);
+  constraint testimonial_daily_analytics_pkey primary key (id)
+) with (fillfactor = 85);
 
--- It holds the counts, too: the days of one shop lie scattered over the table, and a year of them is read at once.
-create unique index testimonial_daily_analytics_shop_id_date_key on testimonial_daily_analytics (shop_id, date)
-  include (
-    requests_sent,
-    requests_clicked,
-    submissions_count,
-    approved_count,
-    published_count,
-    video_submissions_count,
-    photo_submissions_count
-  );
+create unique index testimonial_daily_analytics_shop_id_date_key on testimonial_daily_analytics (shop_id, date);
 create index testimonial_daily_analytics_date_idx on testimonial_daily_analytics (date);
 
--- Append only: merging marks of one day into one row would lose the mark of a writer that is still open while the
--- row is taken. No foreign key to shops: deleting a shop cascades to source rows whose triggers mark its days.
-create table rollup_invalidations (
-  id bigserial not null,
+-- The change log. A mark names a day of a shop, or a row whose children count otherwise now: whoever takes or reads it
+-- finds the days in a snapshot of its own. Append only: merging marks of one day into one row would lose the mark of a
+-- writer that is still open while the row is taken. No key, no sequence and no foreign key: a restore of data alone must
+-- not collide with marks that its own triggers write, and deleting a shop cascades to source rows whose triggers mark
+-- days of a shop that is gone.
+create table rollup_marks (
   shop_id text not null,
-  date date not null,
+  date date,
+  parent_id text,
   marked_at timestamp(3) not null default timezone('utc', now()),
-  constraint rollup_invalidations_pkey primary key (shop_id, date, id)
+  constraint rollup_marks_day_or_row check (num_nonnulls(date, parent_id) = 1)
 ) with (
   -- Runs empty it all day long. The default waits for a fifth of the table: too long where the marks of uninstalled
   -- shops stay.
@@ -59,6 +73,11 @@ create table rollup_invalidations (
   autovacuum_analyze_scale_factor = 0,
   autovacuum_analyze_threshold = 1000
 );
+
+create index rollup_marks_shop_id_date_marked_at_idx on rollup_marks (shop_id, date, marked_at);
+
+-- For hosts whose publication has all tables: without it they could not delete a mark.
+alter table rollup_marks replica identity full;
 
 create table rollup_runs (
   id text not null default gen_random_uuid()::text,
@@ -143,171 +162,181 @@ execute function rollup_stamp_approved_at();
 
 -- 5. The change log. One function for each source table, called once a statement with all its rows. An update marks
 -- the old and the new day of what moved, and nothing where no counted column changed. Infinite timestamps lie on no
--- day. "set search_path from current" keeps the functions right in sessions that have an empty search path, such as
--- a restore.
+-- day. They run with the rights of their owner, so that who writes source rows needs no right of its own here.
 
-create function rollup_mark_requests() returns trigger
+create or replace function rollup_mark_requests() returns trigger
 language plpgsql
-set search_path from current
+security definer
 as $$
 begin
   if tg_op = 'INSERT' then
-    insert into rollup_invalidations (shop_id, date)
-    select distinct n.shop_id, d.at::date
+    insert into rollup_marks (shop_id, date)
+    select distinct n.shop_id, d.date
     from new_rows n
-    cross join lateral (values (n.sent_at), (n.clicked_at)) as d (at)
-    where isfinite(d.at);
+    cross join lateral (values (n.sent_at::date), (n.clicked_at::date)) as d (date)
+    where isfinite(d.date);
   elsif tg_op = 'DELETE' then
-    -- The click events of a deleted request go by cascade, and their own trigger marks their days.
-    insert into rollup_invalidations (shop_id, date)
-    select distinct o.shop_id, d.at::date
+    insert into rollup_marks (shop_id, date)
+    select distinct o.shop_id, d.date
     from old_rows o
-    cross join lateral (values (o.sent_at), (o.clicked_at)) as d (at)
-    where isfinite(d.at);
-  elsif tg_op = 'UPDATE' then
-    insert into rollup_invalidations (shop_id, date)
-    select d.shop_id, d.at::date
-    from old_rows o
-    full join new_rows n on n.id = o.id
-    cross join lateral (
-      values
-        (o.shop_id, o.sent_at, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
-        (n.shop_id, n.sent_at, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
-        (o.shop_id, o.clicked_at, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
-        (n.shop_id, n.clicked_at, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date))
-    ) as d (shop_id, at, changed)
-    where d.changed
-      and isfinite(d.at)
-    union
-    -- A request's click events count only while it has no clicked_at, and in its own shop.
-    select e.shop_id, e.event_at::date
-    from old_rows o
-    full join new_rows n on n.id = o.id
-    join testimonial_request_events e
-      on e.request_id = coalesce(n.id, o.id)
-      and e.shop_id in (o.shop_id, n.shop_id)
-      and e.event_type = 'clicked'
-    where (o.shop_id, o.clicked_at is null) is distinct from (n.shop_id, n.clicked_at is null)
-      and isfinite(e.event_at);
-  else
-    insert into rollup_invalidations (shop_id, date)
-    select distinct r.shop_id, d.at::date
-    from testimonial_requests r
-    cross join lateral (values (r.sent_at), (r.clicked_at)) as d (at)
-    where isfinite(d.at);
-  end if;
-  return null;
-end
-$$;
+    cross join lateral (values (o.sent_at::date), (o.clicked_at::date)) as d (date)
+    where isfinite(d.date);
 
-create function rollup_mark_request_events() returns trigger
-language plpgsql
-set search_path from current
-as $$
-begin
-  -- Whether a click event counts depends on its request's clicked_at. Without a lock on the request, a transaction that
-  -- sets clicked_at and one that adds an event would not see each other, and the later of the two would leave no mark.
-  if tg_op = 'INSERT' then
-    perform
-    from testimonial_requests r
-    where r.id in (select n.request_id from new_rows n where n.event_type = 'clicked')
-    order by r.id
-    for no key update;
-
-    insert into rollup_invalidations (shop_id, date)
-    select distinct n.shop_id, n.event_at::date
-    from new_rows n
-    where n.event_type = 'clicked'
-      and isfinite(n.event_at);
-  elsif tg_op = 'DELETE' then
-    insert into rollup_invalidations (shop_id, date)
-    select distinct o.shop_id, o.event_at::date
+    insert into rollup_marks (shop_id, parent_id)
+    select o.shop_id, o.id::text
     from old_rows o
-    where o.event_type = 'clicked'
-      and isfinite(o.event_at);
+    where o.clicked_at is null;
   elsif tg_op = 'UPDATE' then
-    -- Only where a click moves: the update holds its event already, for which a deletion of the request would wait.
-    perform
-    from testimonial_requests r
-    where r.id in (
-      select n.request_id
+    insert into rollup_marks (shop_id, date)
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.sent_at::date as date, -1 as change
+      from old_rows o
+      union all
+      select n.shop_id as shop_id, n.sent_at::date as date, 1 as change
       from new_rows n
-      left join old_rows o on o.id = n.id
-      where n.event_type = 'clicked'
-        and (o.shop_id, o.request_id, o.event_type, o.event_at::date)
-          is distinct from (n.shop_id, n.request_id, n.event_type, n.event_at::date)
-    )
-    order by r.id
-    for no key update;
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date
+    having sum(u.change) <> 0
+    union
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.clicked_at::date as date, -1 as change
+      from old_rows o
+      union all
+      select n.shop_id as shop_id, n.clicked_at::date as date, 1 as change
+      from new_rows n
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date
+    having sum(u.change) <> 0;
 
-    insert into rollup_invalidations (shop_id, date)
-    select distinct d.shop_id, d.at::date
-    from old_rows o
-    full join new_rows n on n.id = o.id
-    cross join lateral (
-      values (o.shop_id, o.event_at, o.event_type), (n.shop_id, n.event_at, n.event_type)
-    ) as d (shop_id, at, event_type)
-    where (o.shop_id, o.request_id, o.event_type, o.event_at::date)
-        is distinct from (n.shop_id, n.request_id, n.event_type, n.event_at::date)
-      and d.event_type = 'clicked'
-      and isfinite(d.at);
+    insert into rollup_marks (shop_id, parent_id)
+    select distinct u.shop_id, u.parent_id
+    from (
+      select o.shop_id as shop_id, o.id::text as parent_id, (o.clicked_at is null) is true as holds_0, -1 as change
+      from old_rows o
+      union all
+      select n.shop_id as shop_id, n.id::text as parent_id, (n.clicked_at is null) is true as holds_0, 1 as change
+      from new_rows n
+    ) u
+    group by u.shop_id, u.parent_id, u.holds_0
+    having sum(u.change) <> 0;
   else
-    insert into rollup_invalidations (shop_id, date)
-    select distinct e.shop_id, e.event_at::date
-    from testimonial_request_events e
-    where e.event_type = 'clicked'
-      and isfinite(e.event_at);
+    insert into rollup_marks (shop_id, date)
+    select distinct x.shop_id, d.date
+    from testimonial_requests x
+    cross join lateral (values (x.sent_at::date), (x.clicked_at::date)) as d (date)
+    where isfinite(d.date);
   end if;
   return null;
 end
 $$;
 
-create function rollup_mark_submissions() returns trigger
+create or replace function rollup_mark_request_events() returns trigger
 language plpgsql
-set search_path from current
+security definer
 as $$
 begin
   if tg_op = 'INSERT' then
-    insert into rollup_invalidations (shop_id, date)
-    select distinct n.shop_id, d.at::date
+    insert into rollup_marks (shop_id, date)
+    select distinct n.shop_id, d.date
     from new_rows n
-    cross join lateral (values (n.submitted_at), (n.approved_at), (n.published_at)) as d (at)
-    where isfinite(d.at);
+    cross join lateral (values (case when n.event_type = 'clicked' then n.event_at::date end)) as d (date)
+    where isfinite(d.date);
   elsif tg_op = 'DELETE' then
-    insert into rollup_invalidations (shop_id, date)
-    select distinct o.shop_id, d.at::date
+    insert into rollup_marks (shop_id, date)
+    select distinct o.shop_id, d.date
     from old_rows o
-    cross join lateral (values (o.submitted_at), (o.approved_at), (o.published_at)) as d (at)
-    where isfinite(d.at);
+    cross join lateral (values (case when o.event_type = 'clicked' then o.event_at::date end)) as d (date)
+    where isfinite(d.date);
   elsif tg_op = 'UPDATE' then
-    insert into rollup_invalidations (shop_id, date)
-    select distinct d.shop_id, d.at::date
-    from old_rows o
-    full join new_rows n on n.id = o.id
-    cross join lateral (
-      select
-        (o.shop_id, o.submitted_at::date, o.media_type)
-          is distinct from (n.shop_id, n.submitted_at::date, n.media_type) as submitted,
-        (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date) as approved,
-        (o.shop_id, o.published_at::date) is distinct from (n.shop_id, n.published_at::date) as published
-    ) as changed
-    cross join lateral (
-      values
-        (o.shop_id, o.submitted_at, changed.submitted),
-        (n.shop_id, n.submitted_at, changed.submitted),
-        (o.shop_id, o.approved_at, changed.approved),
-        (n.shop_id, n.approved_at, changed.approved),
-        (o.shop_id, o.published_at, changed.published),
-        (n.shop_id, n.published_at, changed.published)
-    ) as d (shop_id, at, changed)
-    where d.changed
-      and isfinite(d.at);
+    insert into rollup_marks (shop_id, date)
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.event_at::date as date, o.request_id, -1 as change
+      from old_rows o
+      where o.event_type = 'clicked'
+      union all
+      select n.shop_id as shop_id, n.event_at::date as date, n.request_id, 1 as change
+      from new_rows n
+      where n.event_type = 'clicked'
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date, u.request_id
+    having sum(u.change) <> 0;
   else
-    insert into rollup_invalidations (shop_id, date)
-    select distinct s.shop_id, d.at::date
-    from testimonial_submissions s
-    cross join lateral (values (s.submitted_at), (s.approved_at), (s.published_at)) as d (at)
-    where isfinite(d.at);
+    insert into rollup_marks (shop_id, date)
+    select distinct x.shop_id, d.date
+    from testimonial_request_events x
+    cross join lateral (values (case when x.event_type = 'clicked' then x.event_at::date end)) as d (date)
+    where isfinite(d.date);
+  end if;
+  return null;
+end
+$$;
+
+create or replace function rollup_mark_submissions() returns trigger
+language plpgsql
+security definer
+as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into rollup_marks (shop_id, date)
+    select distinct n.shop_id, d.date
+    from new_rows n
+    cross join lateral (values (n.submitted_at::date), (n.approved_at::date), (n.published_at::date)) as d (date)
+    where isfinite(d.date);
+  elsif tg_op = 'DELETE' then
+    insert into rollup_marks (shop_id, date)
+    select distinct o.shop_id, d.date
+    from old_rows o
+    cross join lateral (values (o.submitted_at::date), (o.approved_at::date), (o.published_at::date)) as d (date)
+    where isfinite(d.date);
+  elsif tg_op = 'UPDATE' then
+    insert into rollup_marks (shop_id, date)
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.submitted_at::date as date, o.media_type, -1 as change
+      from old_rows o
+      union all
+      select n.shop_id as shop_id, n.submitted_at::date as date, n.media_type, 1 as change
+      from new_rows n
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date, u.media_type
+    having sum(u.change) <> 0
+    union
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.approved_at::date as date, -1 as change
+      from old_rows o
+      union all
+      select n.shop_id as shop_id, n.approved_at::date as date, 1 as change
+      from new_rows n
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date
+    having sum(u.change) <> 0
+    union
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.published_at::date as date, -1 as change
+      from old_rows o
+      union all
+      select n.shop_id as shop_id, n.published_at::date as date, 1 as change
+      from new_rows n
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date
+    having sum(u.change) <> 0;
+  else
+    insert into rollup_marks (shop_id, date)
+    select distinct x.shop_id, d.date
+    from testimonial_submissions x
+    cross join lateral (values (x.submitted_at::date), (x.approved_at::date), (x.published_at::date)) as d (date)
+    where isfinite(d.date);
   end if;
   return null;
 end
@@ -340,40 +369,75 @@ referencing old table as old_rows for each statement execute function rollup_mar
 create trigger rollup_mark_on_truncate before truncate on testimonial_submissions
 for each statement execute function rollup_mark_submissions();
 
--- A shop whose id changes takes its daily rows along, by cascade, and so it must take its marks along: one of them may
--- be of a day that has no source row any more. They are added, as ever, and those of the old id dropped as a gone shop's.
-create function rollup_carry_marks() returns trigger
+-- The rollup's rows follow their shop: they go with it and take its new id. The marks of the old id are dropped as a
+-- gone shop's; those of the new one are added, as ever, since one of them may be of a day that has no row any more.
+create function rollup_follow_shops() returns trigger
 language plpgsql
-set search_path from current
+security definer
 as $$
 begin
-  insert into rollup_invalidations (shop_id, date)
-  select distinct new.id, i.date
-  from rollup_invalidations i
-  where i.shop_id = old.id;
+  if tg_op = 'DELETE' then
+    delete from testimonial_daily_analytics a where a.shop_id = old.id;
+  else
+    update testimonial_daily_analytics a set shop_id = new.id where a.shop_id = old.id;
+    insert into rollup_marks (shop_id, date, parent_id)
+    select distinct new.id, m.date, m.parent_id
+    from rollup_marks m
+    where m.shop_id = old.id;
+  end if;
   return null;
 end
 $$;
 
-create trigger rollup_carry_marks_on_update after update of id on shops
+create trigger rollup_follow_shops_on_delete after delete on shops
+for each row execute function rollup_follow_shops();
+create trigger rollup_follow_shops_on_update after update of id on shops
 for each row
 when (new.id is distinct from old.id)
-execute function rollup_carry_marks();
+execute function rollup_follow_shops();
+
+-- The functions find their tables in this schema, in sessions that have an empty search path, such as a restore, too;
+-- and a temporary table of the same name last.
+do $$
+declare
+  name text;
+begin
+  foreach name in array array[
+    'rollup_mark_requests',
+    'rollup_mark_request_events',
+    'rollup_mark_submissions',
+    'rollup_follow_shops'
+  ] loop
+    execute format('alter function %I() set search_path = %I, pg_temp', name, current_schema());
+    execute format('revoke all on function %I() from public', name);
+  end loop;
+end
+$$;
 
 -- 6. Marks for every day that has data already, so that reads are exact from the first second.
 
-insert into rollup_invalidations (shop_id, date)
-select r.shop_id, d.at::date
-from testimonial_requests r
-cross join lateral (values (r.sent_at), (r.clicked_at)) as d (at)
-where isfinite(d.at)
+insert into rollup_marks (shop_id, date)
+select x.shop_id, x.sent_at::date
+from testimonial_requests x
+where isfinite(x.sent_at)
 union
-select e.shop_id, e.event_at::date
-from testimonial_request_events e
-where e.event_type = 'clicked'
-  and isfinite(e.event_at)
+select x.shop_id, x.clicked_at::date
+from testimonial_requests x
+where isfinite(x.clicked_at)
 union
-select s.shop_id, d.at::date
-from testimonial_submissions s
-cross join lateral (values (s.submitted_at), (s.approved_at), (s.published_at)) as d (at)
-where isfinite(d.at);
+select x.shop_id, x.event_at::date
+from testimonial_request_events x
+where isfinite(x.event_at)
+  and x.event_type = 'clicked'
+union
+select x.shop_id, x.submitted_at::date
+from testimonial_submissions x
+where isfinite(x.submitted_at)
+union
+select x.shop_id, x.approved_at::date
+from testimonial_submissions x
+where isfinite(x.approved_at)
+union
+select x.shop_id, x.published_at::date
+from testimonial_submissions x
+where isfinite(x.published_at);

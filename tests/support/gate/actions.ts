@@ -67,7 +67,7 @@ union all select count(*)::int from testimonial_requests where shop_id = 'shop-1
 union all select count(*)::int from testimonial_request_events where shop_id = 'shop-1'
 union all select count(*)::int from testimonial_submissions where shop_id = 'shop-1'
 union all select count(*)::int from testimonial_daily_analytics where shop_id = 'shop-1'
-union all select count(*)::int from rollup_invalidations where shop_id = 'shop-1'
+union all select count(*)::int from rollup_marks where shop_id = 'shop-1'
 union all select count(*)::int from rollup_runs where shop_id = 'shop-1'
 union all select count(*)::int from "Session" where shop = 'shop-1.myshopify.com'`);
   return rows.map(({ count }) => count);
@@ -112,7 +112,7 @@ export const actions: Record<Action, Steps> = {
   redact: {
     async prepare({ server, query }) {
       expect((await postRollup({ url: server.url })).body).toMatchObject({ status: "ok", remaining: 0 });
-      await query("insert into rollup_invalidations (shop_id, date) values ('shop-1', '2025-01-05')");
+      await query("insert into rollup_marks (shop_id, date) values ('shop-1', '2025-01-05')");
       await query(
         "insert into rollup_runs (kind, trigger, shop_id, status) values ('rebuild', 'operator', 'shop-1', 'ok')",
       );

@@ -30,7 +30,7 @@ export async function makeLateTakingRecount(): Promise<Recount> {
   const withoutTaking = replaceText(await readRecountStatement(), /taken as \([^;]*?\n\),\n/, "");
   const count = replaceText(withoutTaking, /$/, `,\n (select json_agg(d) from days d) as "countedDays"`);
   const take = `
-    delete from rollup_invalidations i
+    delete from rollup_marks i
     using json_to_recordset($1::json) as d (shop_id text, date date)
     where i.shop_id = d.shop_id and i.date = d.date`;
   return (shopIds) =>
@@ -47,11 +47,11 @@ export async function makeLateTakingRecount(): Promise<Recount> {
 /** Lets the triggers merge the marks of one day into one row. No day may be marked. Returns the cure. */
 export async function mergeMarks(): Promise<() => Promise<void>> {
   const functions = await db.$queryRawUnsafe<{ text: string }[]>(
-    "select pg_get_functiondef(oid) as text from pg_proc where prosrc like '%insert into rollup_invalidations%'",
+    "select pg_get_functiondef(oid) as text from pg_proc where prosrc like '%insert into rollup_marks%'",
   );
-  await runSql("create unique index merged_marks on rollup_invalidations (shop_id, date)");
+  await runSql("create unique index merged_marks on rollup_marks (shop_id, date)");
   for (const { text } of functions) {
-    await runSql(replaceText(text, /(insert into rollup_invalidations[^;]*);/g, "$1\non conflict do nothing;"));
+    await runSql(replaceText(text, /(insert into rollup_marks[^;]*);/g, "$1\non conflict do nothing;"));
   }
   return async () => {
     for (const { text } of functions) await runSql(text);
@@ -63,9 +63,9 @@ export async function mergeMarks(): Promise<() => Promise<void>> {
 async function readRecountStatement(): Promise<string> {
   const shop = await db.shop.findFirstOrThrow();
   // Only marked shops are recounted. On this day there is nothing to count.
-  await runSql("insert into rollup_invalidations (shop_id, date) values ($1, '1999-01-01')", [shop.id]);
+  await runSql("insert into rollup_marks (shop_id, date) values ($1, '1999-01-01')", [shop.id]);
   const statements = await recordStatements(() => recountByApp([shop.id]));
-  const statement = statements.find((text) => text.includes("delete from rollup_invalidations"));
+  const statement = statements.find((text) => text.includes("delete from rollup_marks"));
   if (statement === undefined) throw new Error("The app recounted without a statement that takes marks.");
   return statement;
 }

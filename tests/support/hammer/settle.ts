@@ -25,7 +25,7 @@ export async function expectSettled(world: World): Promise<void> {
     await expectStoredExact({ id, domain: "" });
     await expectReadExact({ id, domain: "" }, daysAgo(60), daysAgo(0));
   }
-  expect(await countRows(appQuery, "rollup_invalidations")).toBe(0);
+  expect(await countRows(appQuery, "rollup_marks")).toBe(0);
   expect(await appQuery("select distinct status, error from rollup_runs")).toEqual([{ status: "ok", error: null }]);
 }
 

@@ -25,7 +25,7 @@ export async function makeWorld(size: { shops: number; days: string[]; requests:
 /** Ends a world: its shops go, with all that is theirs, and so do the marks. */
 export async function endWorld(): Promise<void> {
   await runSql("delete from shops");
-  await runSql("delete from rollup_invalidations");
+  await runSql("delete from rollup_marks");
 }
 
 /** The UTC day `days` before today. */

@@ -66,6 +66,6 @@ export async function postRollup({ app, lines }: Context, query = ""): Promise<R
 
 function listMarks({ app }: Context): Promise<{ shopId: string; date: string }[]> {
   return app.db.$queryRawUnsafe(
-    `select distinct shop_id as "shopId", date::text as date from rollup_invalidations order by 1, 2`,
+    `select distinct shop_id as "shopId", date::text as date from rollup_marks order by 1, 2`,
   );
 }

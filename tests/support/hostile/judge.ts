@@ -6,7 +6,7 @@ export type Seen = { status: number; headers: Headers; text: string };
 
 /** Words of the inside: a stack, a path, the build, the database, a table. None of the texts that are sent has one. */
 const inside =
-  /\n\s+at |node_modules|server\/index\.js|Prisma|invocation|rollup_invalidations|rollup_runs|testimonial_(requests|submissions|daily)|syntax error|byte sequence|SQLSTATE|Unexpected token/;
+  /\n\s+at |node_modules|server\/index\.js|Prisma|invocation|rollup_marks|rollup_runs|testimonial_(requests|submissions|daily)|syntax error|byte sequence|SQLSTATE|Unexpected token/;
 
 const secrets = [testEnv.SHOPIFY_API_SECRET, testEnv.CRON_SECRET, testEnv.ADMIN_TOKEN];
 

@@ -78,13 +78,14 @@ where isfinite(x.${scan.at})${scan.where ? `\n  and ${toConditionSql("x", scan.w
 }
 
 /**
- * The days, shop_id and date, that rows contribute to which a mark names: of `marks`, a relation with shop_id and
- * parent_id. Empty where no scan has a parent. `within` narrows the instants of a scan's rows `x`.
+ * Selects of the days, shop_id and date, that marked rows contribute to, one for each scan with a parent. `marks` is a
+ * relation with shop_id and parent_id, `m` in what follows; `more` lists further columns of it. `within` are conditions
+ * on it and on a scan's rows `x`, of which it is given the instant.
  */
 export function listDaysOfParents(
   definition: Definition,
   marks: string,
-  within: (instant: string) => string[] = () => [],
+  { more = [], within = () => [] }: { more?: string[]; within?: (instant: string) => string[] } = {},
 ): string[] {
   return listScans(definition).flatMap(({ source, scan, parent }) => {
     if (!parent) return [];
@@ -93,9 +94,10 @@ export function listDaysOfParents(
       ...(scan.where ? [toConditionSql("x", scan.where)] : []),
       ...within(`x.${scan.at}`),
     ];
+    const relation = / /.test(marks) ? marks : `${marks} m`;
     return [
-      `select m.shop_id, ${toDaySql(definition.instants, `x.${scan.at}`)} as date
-    from ${marks} m
+      `select ${["m.shop_id", `${toDaySql(definition.instants, `x.${scan.at}`)} as date`, ...more].join(", ")}
+    from ${relation}
     join ${source.table} x on x.${parent.column} = m.parent_id and x.${source.shop} = m.shop_id
     where ${conditions.join("\n      and ")}`,
     ];
