@@ -94,9 +94,21 @@ describe("a write to requests", () => {
     expect(await marksOf(write)).toEqual(["2026-05-01", "2026-05-02"]);
   });
 
-  test("marks its days when a row gets another id", async () => {
+  test("marks nothing when a row gets another id, but the days of its click events", async () => {
+    await addClickEvent(shop, requestId, at("2026-05-06"));
     const write = () => runSql("update testimonial_requests set id = $1 where id = $2", [randomUUID(), requestId]);
-    expect(await marksOf(write)).toEqual(["2026-05-01", "2026-05-02"]);
+    expect(await marksOf(write)).toEqual(["2026-05-06"]);
+  });
+
+  test("marks nothing when two rows change places", async () => {
+    await addRequest(shop, { sentAt: at("2026-05-10") });
+    const write = () =>
+      runSql(
+        `update testimonial_requests set sent_at = case when id = $2 then timestamp '2026-05-10' else '2026-05-01' end
+         where shop_id = $1`,
+        [shop.id, requestId],
+      );
+    expect(await marksOf(write)).toEqual([]);
   });
 
   test("marks its days when a row is deleted", async () => {

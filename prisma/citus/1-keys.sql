@@ -17,8 +17,8 @@ drop trigger rollup_stamp_approved_at_on_insert on testimonial_submissions;
 drop trigger rollup_stamp_approved_at_on_update on testimonial_submissions;
 
 -- The id of a shop says where its rows are, so it never changes.
-drop trigger rollup_carry_marks_on_update on shops;
-drop function rollup_carry_marks();
+drop trigger rollup_follow_shops_on_update on shops;
+drop trigger rollup_follow_shops_on_delete on shops;
 
 alter table testimonial_requests drop constraint testimonial_requests_shop_id_fkey;
 alter table testimonial_request_events
@@ -27,7 +27,6 @@ alter table testimonial_request_events
 alter table testimonial_submissions
   drop constraint testimonial_submissions_shop_id_fkey,
   drop constraint testimonial_submissions_request_id_fkey;
-alter table testimonial_daily_analytics drop constraint testimonial_daily_analytics_shop_id_fkey;
 
 alter table testimonial_requests
   drop constraint testimonial_requests_pkey,

@@ -15,8 +15,6 @@ alter table testimonial_request_events
   add constraint testimonial_request_events_shop_id_fkey foreign key (shop_id) references shops (id) on delete cascade;
 alter table testimonial_submissions
   add constraint testimonial_submissions_shop_id_fkey foreign key (shop_id) references shops (id) on delete cascade;
-alter table testimonial_daily_analytics
-  add constraint testimonial_daily_analytics_shop_id_fkey foreign key (shop_id) references shops (id) on delete cascade;
 alter table testimonial_request_events
   add constraint testimonial_request_events_request_id_fkey foreign key (shop_id, request_id)
     references testimonial_requests (shop_id, id) on delete cascade;

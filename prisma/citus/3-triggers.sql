@@ -4,120 +4,206 @@
 -- Triggers on distributed tables want citus.enable_unsafe_triggers, here and on every worker, for good: "unsafe" is a
 -- trigger that leaves its shard, and none of these does.
 
-create or replace function rollup_mark_days(shop text, instants timestamp[]) returns void
-language plpgsql
-set search_path from current
-as $$
-declare
-  day date;
-begin
-  for day in select distinct i.at::date from unnest(instants) as i (at) where isfinite(i.at) loop
-    insert into rollup_marks (shop_id, date) values (shop, day);
-  end loop;
-end
-$$;
-
 create or replace function rollup_mark_requests() returns trigger
 language plpgsql
-set search_path from current
+security definer
 as $$
-declare
-  instants timestamp[];
 begin
   if tg_op = 'INSERT' then
-    perform rollup_mark_days(new.shop_id, array[new.sent_at, new.clicked_at]);
-    return null;
+    insert into rollup_marks (shop_id, date)
+    select distinct n.shop_id, d.date
+    from (select new.*) n
+    cross join lateral (values (n.sent_at::date), (n.clicked_at::date)) as d (date)
+    where isfinite(d.date);
   elsif tg_op = 'DELETE' then
-    -- The click events of a deleted request go by cascade, and their own trigger marks their days.
-    perform rollup_mark_days(old.shop_id, array[old.sent_at, old.clicked_at]);
-    return null;
+    insert into rollup_marks (shop_id, date)
+    select distinct o.shop_id, d.date
+    from (select old.*) o
+    cross join lateral (values (o.sent_at::date), (o.clicked_at::date)) as d (date)
+    where isfinite(d.date);
+
+    insert into rollup_marks (shop_id, parent_id)
+    select o.shop_id, o.id::text
+    from (select old.*) o
+    where o.clicked_at is null;
+  elsif tg_op = 'UPDATE' then
+    insert into rollup_marks (shop_id, date)
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.sent_at::date as date, -1 as change
+      from (select old.*) o
+      union all
+      select n.shop_id as shop_id, n.sent_at::date as date, 1 as change
+      from (select new.*) n
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date
+    having sum(u.change) <> 0
+    union
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.clicked_at::date as date, -1 as change
+      from (select old.*) o
+      union all
+      select n.shop_id as shop_id, n.clicked_at::date as date, 1 as change
+      from (select new.*) n
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date
+    having sum(u.change) <> 0;
+
+    insert into rollup_marks (shop_id, parent_id)
+    select distinct u.shop_id, u.parent_id
+    from (
+      select o.shop_id as shop_id, o.id::text as parent_id, (o.clicked_at is null) is true as holds_0, -1 as change
+      from (select old.*) o
+      union all
+      select n.shop_id as shop_id, n.id::text as parent_id, (n.clicked_at is null) is true as holds_0, 1 as change
+      from (select new.*) n
+    ) u
+    group by u.shop_id, u.parent_id, u.holds_0
+    having sum(u.change) <> 0;
+  else
+    insert into rollup_marks (shop_id, date)
+    select distinct x.shop_id, d.date
+    from testimonial_requests x
+    cross join lateral (values (x.sent_at::date), (x.clicked_at::date)) as d (date)
+    where isfinite(d.date);
   end if;
-  if old.sent_at::date is distinct from new.sent_at::date then
-    instants := instants || array[old.sent_at, new.sent_at];
-  end if;
-  if old.clicked_at::date is distinct from new.clicked_at::date then
-    instants := instants || array[old.clicked_at, new.clicked_at];
-  end if;
-  -- A request's click events count only while it has no clicked_at.
-  if (old.clicked_at is null) is distinct from (new.clicked_at is null) then
-    instants := instants || array(
-      select e.event_at
-      from testimonial_request_events e
-      where e.shop_id = new.shop_id
-        and e.request_id = new.id
-        and e.event_type = 'clicked'
-    );
-  end if;
-  perform rollup_mark_days(new.shop_id, instants);
   return null;
 end
 $$;
 
 create or replace function rollup_mark_request_events() returns trigger
 language plpgsql
-set search_path from current
+security definer
 as $$
-declare
-  instants timestamp[];
 begin
-  if tg_op <> 'DELETE' and new.event_type = 'clicked' then
-    -- Whether a click event counts depends on its request's clicked_at. Without this lock, a transaction that sets
-    -- clicked_at and one that adds an event would not see each other, and the later of the two would leave no mark.
-    perform
-    from testimonial_requests r
-    where r.shop_id = new.shop_id
-      and r.id = new.request_id
-    for no key update;
+  if tg_op = 'INSERT' then
+    insert into rollup_marks (shop_id, date)
+    select distinct n.shop_id, d.date
+    from (select new.*) n
+    cross join lateral (values (case when n.event_type = 'clicked' then n.event_at::date end)) as d (date)
+    where isfinite(d.date);
+  elsif tg_op = 'DELETE' then
+    insert into rollup_marks (shop_id, date)
+    select distinct o.shop_id, d.date
+    from (select old.*) o
+    cross join lateral (values (case when o.event_type = 'clicked' then o.event_at::date end)) as d (date)
+    where isfinite(d.date);
+  elsif tg_op = 'UPDATE' then
+    insert into rollup_marks (shop_id, date)
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.event_at::date as date, o.request_id, -1 as change
+      from (select old.*) o
+      where o.event_type = 'clicked'
+      union all
+      select n.shop_id as shop_id, n.event_at::date as date, n.request_id, 1 as change
+      from (select new.*) n
+      where n.event_type = 'clicked'
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date, u.request_id
+    having sum(u.change) <> 0;
+  else
+    insert into rollup_marks (shop_id, date)
+    select distinct x.shop_id, d.date
+    from testimonial_request_events x
+    cross join lateral (values (case when x.event_type = 'clicked' then x.event_at::date end)) as d (date)
+    where isfinite(d.date);
   end if;
-  if tg_op = 'UPDATE' and (old.request_id, old.event_type, old.event_at::date)
-      is not distinct from (new.request_id, new.event_type, new.event_at::date) then
-    return null;
-  end if;
-  if tg_op <> 'INSERT' and old.event_type = 'clicked' then
-    instants := instants || old.event_at;
-  end if;
-  if tg_op <> 'DELETE' and new.event_type = 'clicked' then
-    instants := instants || new.event_at;
-  end if;
-  perform rollup_mark_days(case when tg_op = 'DELETE' then old.shop_id else new.shop_id end, instants);
   return null;
 end
 $$;
 
 create or replace function rollup_mark_submissions() returns trigger
 language plpgsql
-set search_path from current
+security definer
 as $$
-declare
-  instants timestamp[];
 begin
   if tg_op = 'INSERT' then
-    perform rollup_mark_days(new.shop_id, array[new.submitted_at, new.approved_at, new.published_at]);
-    return null;
+    insert into rollup_marks (shop_id, date)
+    select distinct n.shop_id, d.date
+    from (select new.*) n
+    cross join lateral (values (n.submitted_at::date), (n.approved_at::date), (n.published_at::date)) as d (date)
+    where isfinite(d.date);
   elsif tg_op = 'DELETE' then
-    perform rollup_mark_days(old.shop_id, array[old.submitted_at, old.approved_at, old.published_at]);
-    return null;
+    insert into rollup_marks (shop_id, date)
+    select distinct o.shop_id, d.date
+    from (select old.*) o
+    cross join lateral (values (o.submitted_at::date), (o.approved_at::date), (o.published_at::date)) as d (date)
+    where isfinite(d.date);
+  elsif tg_op = 'UPDATE' then
+    insert into rollup_marks (shop_id, date)
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.submitted_at::date as date, o.media_type, -1 as change
+      from (select old.*) o
+      union all
+      select n.shop_id as shop_id, n.submitted_at::date as date, n.media_type, 1 as change
+      from (select new.*) n
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date, u.media_type
+    having sum(u.change) <> 0
+    union
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.approved_at::date as date, -1 as change
+      from (select old.*) o
+      union all
+      select n.shop_id as shop_id, n.approved_at::date as date, 1 as change
+      from (select new.*) n
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date
+    having sum(u.change) <> 0
+    union
+    select u.shop_id, u.date
+    from (
+      select o.shop_id as shop_id, o.published_at::date as date, -1 as change
+      from (select old.*) o
+      union all
+      select n.shop_id as shop_id, n.published_at::date as date, 1 as change
+      from (select new.*) n
+    ) u
+    where isfinite(u.date)
+    group by u.shop_id, u.date
+    having sum(u.change) <> 0;
+  else
+    insert into rollup_marks (shop_id, date)
+    select distinct x.shop_id, d.date
+    from testimonial_submissions x
+    cross join lateral (values (x.submitted_at::date), (x.approved_at::date), (x.published_at::date)) as d (date)
+    where isfinite(d.date);
   end if;
-  if (old.submitted_at::date, old.media_type) is distinct from (new.submitted_at::date, new.media_type) then
-    instants := instants || array[old.submitted_at, new.submitted_at];
-  end if;
-  if old.approved_at::date is distinct from new.approved_at::date then
-    instants := instants || array[old.approved_at, new.approved_at];
-  end if;
-  if old.published_at::date is distinct from new.published_at::date then
-    instants := instants || array[old.published_at, new.published_at];
-  end if;
-  perform rollup_mark_days(new.shop_id, instants);
   return null;
 end
 $$;
 
 create trigger rollup_mark after insert or update or delete on testimonial_requests
 for each row execute function rollup_mark_requests();
+
 create trigger rollup_mark after insert or update or delete on testimonial_request_events
 for each row execute function rollup_mark_request_events();
+
 create trigger rollup_mark after insert or update or delete on testimonial_submissions
 for each row execute function rollup_mark_submissions();
+
+create trigger rollup_follow_shops_on_delete after delete on shops
+for each row execute function rollup_follow_shops();
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['rollup_mark_requests', 'rollup_mark_request_events', 'rollup_mark_submissions'] loop
+    execute format('alter function %I() set search_path = %I, pg_temp', name, current_schema());
+    execute format('revoke all on function %I() from public', name);
+  end loop;
+end
+$$;
 
 create trigger rollup_stamp_approved_at_on_insert
 before insert on testimonial_submissions

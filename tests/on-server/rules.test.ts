@@ -5,10 +5,12 @@ import {
   mergeMarks,
   type Recount,
   recountByApp,
+  resolveAtWriteTime,
 } from "../support/hammer/mutants";
 import { withSession } from "../support/hammer/session";
 import { holdWrites } from "../support/hammer/slow-writes";
 import {
+  addClickEvent,
   addRequest,
   at,
   countsOf,
@@ -71,6 +73,20 @@ async function recountBeside(): Promise<TestShop> {
   return shop;
 }
 
+/** A request's click time is set in a transaction that sees no click event; one is added, and a run counts it, meanwhile. */
+async function clickBeside(): Promise<TestShop> {
+  const shop = await makeShop();
+  const { id } = await addRequest(shop);
+  await withSession(async (setter) => {
+    await setter.query("begin");
+    await setter.query("update testimonial_requests set clicked_at = '2026-04-30' where id = $1", [id]);
+    await addClickEvent(shop, id, at(day));
+    await recountByApp([shop.id]);
+    await setter.query("commit");
+  });
+  return shop;
+}
+
 async function expectExact(shop: TestShop): Promise<void> {
   await expectReadExact(shop, day, day);
   await recountByApp([shop.id]);
@@ -96,12 +112,12 @@ describe("one recount of a shop at a time", () => {
   });
 });
 
-describe("taking marks in the statement that counts", () => {
+describe("taking marks before counting", () => {
   test("leaves the mark of a writer that commits beside it", async () => {
     await expectExact(await commitBeside(recountByApp));
   });
 
-  test("is what does it: taken behind the count, the mark goes uncounted", async () => {
+  test("is what does it: taken after the count, the mark goes uncounted", async () => {
     await expectLost(await commitBeside(await makeLateTakingRecount()));
   });
 });
@@ -115,5 +131,24 @@ describe("a mark of its own for every change", () => {
     const cure = await mergeMarks();
     await expectLost(await recountBeside());
     await cure();
+  });
+});
+
+describe("a mark that names the request whose click time is set", () => {
+  test("is resolved where it is taken, to a click event that the setter never saw", async () => {
+    const shop = await clickBeside();
+    await expectReadExact(shop, "2026-04-30", day);
+    await recountByApp([shop.id]);
+    await expectStoredExact(shop);
+    expect(await readStoredRows(shop)).toEqual(new Map([["2026-04-30", countsOf({ requestsClicked: 1 })]]));
+  });
+
+  test("is what does it: resolved by the setter, the event's day stays wrong", async () => {
+    const cure = await resolveAtWriteTime();
+    const shop = await clickBeside();
+    await cure();
+    await expect(expectReadExact(shop, "2026-04-30", day)).rejects.toThrow("expected");
+    await recountByApp([shop.id]);
+    await expect(expectStoredExact(shop)).rejects.toThrow("expected");
   });
 });

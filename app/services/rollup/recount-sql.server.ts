@@ -115,7 +115,9 @@ select
 export const resolveRowsStatement = `
 select coalesce(json_agg(json_build_array(d.shop_id, d.date)), '[]') as days
 from (
-  ${listDaysOfParents(rollup, "unnest($1::text[], $2::text[]) as m (shop_id, parent_id)").join("\n  union\n  ")}
+  ${listDaysOfParents(rollup, "unnest($1::text[], $2::text[]) as m (shop_id, parent_id)", {
+    within: () => ["x.shop_id = any($1::text[])"],
+  }).join("\n  union\n  ")}
 ) d`;
 
 /**

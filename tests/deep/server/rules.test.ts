@@ -6,6 +6,7 @@ import {
   mergeMarks,
   type Recount,
   recountByApp,
+  resolveAtWriteTime,
 } from "../../support/hammer/mutants";
 import { makeReader } from "../../support/hammer/reader";
 import { slowWrites } from "../../support/hammer/slow-writes";
@@ -51,7 +52,7 @@ test("without the lock on the shop it finds a wrong read", async () => {
   expect((await hammerRecount("No lock", recount, 120_000)).differences).not.toEqual([]);
 });
 
-test("with marks taken behind the count it finds a wrong read", async () => {
+test("with marks taken after the count it finds a wrong read", async () => {
   const recount = await makeLateTakingRecount();
   expect((await hammerRecount("Marks taken late", recount, 120_000)).differences).not.toEqual([]);
 });
@@ -59,4 +60,9 @@ test("with marks taken behind the count it finds a wrong read", async () => {
 test("with marks of a day merged into one it finds a wrong read", async () => {
   cures.push(await mergeMarks());
   expect((await hammerRecount("Merged marks", recountByApp, 120_000)).differences).not.toEqual([]);
+});
+
+test("with marked requests resolved by their writers it finds a wrong read", async () => {
+  cures.push(await resolveAtWriteTime());
+  expect((await hammerRecount("Resolved at write time", recountByApp, 120_000)).differences).not.toEqual([]);
 });

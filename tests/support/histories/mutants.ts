@@ -9,8 +9,8 @@ export const mutants: Mutant[] = [
   replaceInFunction({
     name: "an update of a request forgets the day it moved from",
     of: "rollup_mark_requests",
-    code: "(o.shop_id, o.sent_at, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),",
-    by: "",
+    code: "o.sent_at::date as date, -1 as change",
+    by: "null::date as date, -1 as change",
   }),
 ];
 
