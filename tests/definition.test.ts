@@ -1,43 +1,83 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import {
-  singleRow,
-  toFirstMarks,
-  toMarkFunction,
-  toMarkTriggers,
-  toRowMarkTriggers,
-} from "~/services/rollup/definition/marking-sql";
+import { db } from "~/db.server";
+import { toExactView } from "~/services/rollup/definition/exact-view-sql";
+import { listScanIndexes } from "~/services/rollup/definition/index-sql";
+import { singleRow, toMarkFunction, toMarkTriggers, toRowMarkTriggers } from "~/services/rollup/definition/marking-sql";
 import { count, defineRollup } from "~/services/rollup/definition/rollup";
-import { toExactView } from "~/services/rollup/exact-view-sql.server";
+import { compareDefinition } from "~/services/rollup/fingerprint.server";
 import { rollup } from "~/services/rollup/metrics";
 
-// What the migrations hold by hand is what the definition gives: a metric that is added to one alone would be wrong for
-// ever, and silently.
+// What the migrations have made of a database is what the definition gives: a metric that is added to one of them alone
+// would be wrong for ever, and silently.
 
-const migration = readFileSync("prisma/migrations/20261122000000_daily_analytics/migration.sql", "utf8");
 const shards = readFileSync("prisma/citus/3-triggers.sql", "utf8");
 const sourceNames = Object.keys(rollup.sources);
 
-describe("the migration has, as the definition gives it,", () => {
-  test.for(sourceNames)("the function and the triggers that mark %s", (name) => {
-    expect(migration).toContain(toMarkFunction(rollup, name));
-    expect(migration).toContain(toMarkTriggers(rollup, name));
+describe("a migrated database has, as the definition gives it,", () => {
+  test.for(sourceNames)(
+    "the function that marks %s, with its owner's rights and a search path of its own",
+    async (name) => {
+      const [found] = await db.$queryRawUnsafe<object[]>(
+        `select prosrc as body, prosecdef as "isOwners", proconfig as settings, current_schema()::text as schema
+       from pg_proc where proname = 'rollup_mark_' || $1`,
+        name,
+      );
+      const body = /as \$\$(.*)\$\$;$/s.exec(toMarkFunction(rollup, name))?.[1];
+      expect(found).toMatchObject({
+        body,
+        isOwners: true,
+        settings: ["search_path=public, pg_temp"],
+        schema: "public",
+      });
+    },
+  );
+
+  test.for(sourceNames)("the triggers that mark %s", async (name) => {
+    const found = await db.$queryRawUnsafe<{ name: string }[]>(
+      `select t.tgname::text as name
+       from pg_trigger t join pg_proc p on p.oid = t.tgfoid where p.proname = 'rollup_mark_' || $1 and t.tgenabled = 'O'
+       order by 1`,
+      name,
+    );
+    const created = [...toMarkTriggers(rollup, name).matchAll(/create trigger (\w+)/g)].map(([, trigger]) => trigger);
+    expect(found.map((trigger) => trigger.name)).toEqual(created.sort());
   });
 
-  test("the exact view", () => {
-    expect(migration).toContain(toExactView());
+  test("the exact view", async () => {
+    const expected = toExactView(rollup).replace(/^create view (\w+)/, "create temporary view expected");
+    const [same] = await db.$transaction(async (tx) => {
+      await tx.$executeRawUnsafe(expected);
+      const rows = await tx.$queryRawUnsafe<{ is: string; shouldBe: string }[]>(
+        `select pg_get_viewdef('${rollup.table}_exact'::regclass) as is, pg_get_viewdef('expected'::regclass) as "shouldBe"`,
+      );
+      await tx.$executeRawUnsafe("drop view expected");
+      return rows;
+    });
+    expect(same?.is).toBe(same?.shouldBe);
   });
 
-  test("the marks of every day that has data", () => {
-    expect(migration).toContain(toFirstMarks(rollup));
+  test("the indexes by instant", async () => {
+    const found = await db.$queryRawUnsafe<{ text: string }[]>("select indexdef as text from pg_indexes");
+    for (const { sql } of listScanIndexes(rollup)) {
+      const columns = /on (\w+) (\(.*\));$/.exec(sql);
+      expect(found.map(({ text }) => text)).toContainEqual(
+        expect.stringContaining(`.${columns?.[1]} USING btree ${columns?.[2]}`),
+      );
+    }
   });
 
-  test.for(Object.values(rollup.metrics))("the column $column", ({ column }) => {
-    expect(migration).toContain(`\n  ${column} integer not null default 0,`);
+  test("the columns of the metrics", async () => {
+    const found = await db.$queryRawUnsafe<{ name: string }[]>(
+      `select column_name::text as name from information_schema.columns
+       where table_name = $1 and data_type = 'integer' and is_nullable = 'NO' order by ordinal_position`,
+      rollup.table,
+    );
+    expect(found.map(({ name }) => name)).toEqual(Object.values(rollup.metrics).map(({ column }) => column));
   });
 
-  test.for(sourceNames)("a fixed search path for the function that marks %s", (name) => {
-    expect(migration).toContain(`'rollup_mark_${name}'`);
+  test("its fingerprint", async () => {
+    expect(await compareDefinition()).toBe("current");
   });
 });
 

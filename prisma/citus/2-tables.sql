@@ -8,6 +8,7 @@ select create_distributed_table('testimonial_submissions', 'shop_id', colocate_w
 select create_distributed_table('testimonial_daily_analytics', 'shop_id', colocate_with => 'shops');
 select create_distributed_table('rollup_marks', 'shop_id', colocate_with => 'shops');
 select create_reference_table('rollup_runs');
+select create_reference_table('rollup_definitions');
 
 alter table testimonial_requests
   add constraint testimonial_requests_shop_id_fkey foreign key (shop_id) references shops (id) on delete cascade;

@@ -10,6 +10,7 @@ import {
   storedRangeOfAll,
 } from "./count-sql.server";
 import { listDaysOfParents } from "./definition/marking-sql";
+import { storedFingerprint } from "./fingerprint.server";
 import { isMarked } from "./marked-sql.server";
 import { rollup } from "./metrics";
 
@@ -55,7 +56,8 @@ select
   coalesce((select array_agg(distinct d.shop_id) from ${days} d), '{}') as "shopIds",
   (select count(*) from ${days} d)::int as days,
   (select count(*) from written)::int as "rowsWritten",
-  (select count(*) from removed)::int as "rowsDeleted"`;
+  (select count(*) from removed)::int as "rowsDeleted",
+  ${storedFingerprint} as fingerprint`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Prisma } from "@prisma/client";
 import { alsoOfShops } from "./count-sql.server";
 import type { DayRange } from "./day";
+import { DefinitionNotCurrent, fingerprint } from "./fingerprint.server";
 import { db } from "./host.server";
 import {
   recountDaysStatement,
@@ -146,7 +147,17 @@ function toColumns(marked: Marked[]): [string[], string[]] {
   return [marked.map(([shopId]) => shopId), marked.map(([, mark]) => mark)];
 }
 
+/**
+ * Counts and replaces. The fingerprint is of the snapshot that counts, which is younger than the taking of marks: where a
+ * migration has changed the definition, either it is seen here, and all is rolled back, or its marks come after those
+ * that were taken, and stay.
+ *
+ * @throws DefinitionNotCurrent where the database has another definition than this code.
+ */
 async function runRecount(tx: Prisma.TransactionClient, statement: string, values: unknown[]): Promise<Recount> {
-  const [recount] = await tx.$queryRawUnsafe<Recount[]>(statement, ...values);
-  return recount ?? nothing;
+  const [counted] = await tx.$queryRawUnsafe<(Recount & { fingerprint: string | null })[]>(statement, ...values);
+  if (!counted) return nothing;
+  const { fingerprint: stored, ...recount } = counted;
+  if (stored !== fingerprint) throw new DefinitionNotCurrent();
+  return recount;
 }

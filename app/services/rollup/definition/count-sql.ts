@@ -1,0 +1,93 @@
+import { toConditionSql } from "./condition";
+import { toDaySql, toStartSql } from "./instant";
+import type { Definition } from "./rollup";
+import { listScans, type ResolvedScan, toAggregateSql } from "./scan";
+
+// SQL text made of a definition alone: no value enters it.
+
+/** A condition that narrows the rows `alias` to some shops by their column, or "true". */
+export type ShopFilter = (alias: string, column: string) => string;
+
+/** The same where another condition binds the rows to these shops already, as "and …", or "" where none is wanted. */
+export type RedundantFilter = (alias: string, column: string) => string;
+
+/** The stored columns of the metrics, in order. */
+export function listMetricColumns(definition: Definition): string[] {
+  return Object.values(definition.metrics).map(({ column }) => column);
+}
+
+/** True in SQL where any metric of `alias` is above zero: the row of an active day. */
+export function toActivity(definition: Definition, alias: string): string {
+  return `greatest(${listMetricColumns(definition)
+    .map((column) => `${alias}.${column}`)
+    .join(", ")}) > 0`;
+}
+
+/** Counts for each row of `days` (shop_id, date): one index range for each scan. For scattered days. */
+export function countEachDay(definition: Definition, days: string, alsoOfShops: RedundantFilter): string {
+  const scans = listScans(definition);
+  const laterals = scans.map((scan) => {
+    const counts = scan.shares.map(({ metric, aggregate }) => `${toAggregateSql("x", aggregate)} as ${metric.column}`);
+    return `cross join lateral (
+      select ${counts.join(", ")}
+      from ${toFrom(scan, alsoOfShops)}
+      where x.${scan.source.shop} = d.shop_id
+        ${alsoOfShops("x", scan.source.shop)}
+        and ${isWithin(definition, scan, "d.date", "d.date + 1")}${toAndWhere(scan)}
+    ) as ${toAlias(scan)}`;
+  });
+  const sums = listMetricColumns(definition).map((column) => {
+    const parts = scans.filter(({ shares }) => shares.some(({ metric }) => metric.column === column));
+    return `(${parts.map((scan) => `${toAlias(scan)}.${column}`).join(" + ")})::int as ${column}`;
+  });
+  return `select d.shop_id, d.date, ${sums.join(", ")}
+    from ${days} d
+    ${laterals.join("\n    ")}`;
+}
+
+/** Counts of all active days from $2 up to $3 (dates, the end excluded): one grouped pass for each scan. */
+export function countByDay(definition: Definition, filter: ShopFilter, alsoOfShops: RedundantFilter): string {
+  const columns = listMetricColumns(definition);
+  const groups = listScans(definition).map((scan) => {
+    // All of one type: otherwise each level of the union converts all rows below it, and sums are of slow numerics.
+    const own = new Map(
+      scan.shares.map(({ metric, aggregate }) => [metric.column, `(${toAggregateSql("x", aggregate)})::int`]),
+    );
+    const counts = columns.map((column) => `${own.get(column) ?? "0"} as ${column}`);
+    const day = toDaySql(definition.instants, `x.${scan.scan.at}`);
+    return `select x.${scan.source.shop} as shop_id, ${day} as date, ${counts.join(", ")}
+      from ${toFrom(scan, alsoOfShops)}
+      where ${filter("x", scan.source.shop)}
+        and ${isWithin(definition, scan, "$2::date", "$3::date")}${toAndWhere(scan)}
+      group by 1, 2`;
+  });
+  const sums = columns.map((column) => `sum(u.${column})::int as ${column}`);
+  return `select u.shop_id, u.date, ${sums.join(", ")}
+    from (
+      ${groups.join("\n      union all\n      ")}
+    ) u
+    group by u.shop_id, u.date`;
+}
+
+function toFrom({ source, scan, parent }: ResolvedScan, alsoOfShops: RedundantFilter): string {
+  if (!parent) return `${source.table} x`;
+  return `${source.table} x
+      join ${parent.source.table} r
+        on r.${parent.source.key} = x.${parent.column}
+        and r.${parent.source.shop} = x.${source.shop}
+        ${alsoOfShops("r", parent.source.shop)}
+        and ${toConditionSql("r", scan.parent)}`;
+}
+
+function isWithin({ instants }: Definition, { scan }: ResolvedScan, from: string, until: string): string {
+  return `x.${scan.at} >= ${toStartSql(instants, from)}
+        and x.${scan.at} < ${toStartSql(instants, until)}`;
+}
+
+function toAndWhere({ scan }: ResolvedScan): string {
+  return scan.where ? `\n        and ${toConditionSql("x", scan.where)}` : "";
+}
+
+function toAlias({ name }: ResolvedScan): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,53 @@
+import { countEachDay, listMetricColumns, toActivity } from "./count-sql";
+import { listDaysOfParents } from "./marking-sql";
+import type { Definition } from "./rollup";
+
+/**
+ * The daily rows as a view that is exact in the snapshot of each statement that reads it, for whoever speaks SQL: stored
+ * rows of clean days, and live counts of marked ones. Conditions on shop_id and date reach the tables below.
+ */
+export function toExactView(definition: Definition): string {
+  const { table } = definition;
+  const list = (alias: string) =>
+    listMetricColumns(definition)
+      .map((column) => `${alias}.${column}`)
+      .join(", ");
+  const marked = listMarkedDays(definition).join("\n      union all\n      ");
+  const live = countEachDay(
+    definition,
+    `(
+    select distinct m.shop_id, m.date
+    from (
+      ${marked}
+    ) m
+  )`,
+    () => "",
+  );
+  const view = `create view ${table}_exact as
+select a.shop_id, a.date, ${list("a")}
+from ${table} a
+where not exists (
+    select
+    from (
+      ${marked}
+    ) m
+    where m.shop_id = a.shop_id
+      and m.date = a.date
+  )
+union all
+select l.shop_id, l.date, ${list("l")}
+from (
+  ${live}
+) l
+where ${toActivity(definition, "l")};`;
+  // Shop filters that one server needs none of leave their lines empty.
+  return view.replaceAll(/\n\s*(?=\n)/g, "");
+}
+
+/** Selects of all marked days, shop_id and date, some of them more than once. */
+function listMarkedDays(definition: Definition): string[] {
+  return [
+    "select d.shop_id, d.date from rollup_marks d where d.date is not null",
+    ...listDaysOfParents(definition, "rollup_marks", { within: () => ["m.date is null"] }),
+  ];
+}

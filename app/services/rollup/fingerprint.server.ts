@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { Definition } from "./definition/rollup";
+import { db } from "./host.server";
+import { rollup } from "./metrics";
+
+/**
+ * Tells one meaning of the daily table from another: two definitions have the same fingerprint when they count the same.
+ * Names for people are left out, and so is the order in which things are named.
+ */
+export function toFingerprint(definition: Definition): string {
+  return createHash("sha256")
+    .update(JSON.stringify(sortKeys(toMeaning(definition))))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+/** What of a definition is counted, as plain data. */
+export function toMeaning(definition: Definition): object {
+  const metrics = Object.fromEntries(
+    Object.entries(definition.metrics).map(([name, { column, from }]) => [name, { column, from }]),
+  );
+  return { ...definition, metrics };
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, part]) => [key, sortKeys(part)]));
+}
+
+/** The fingerprint of the definition in this code. */
+export const fingerprint = toFingerprint(rollup);
+
+/** The fingerprint that the database's last migration of this rollup left, as an SQL expression. */
+export const storedFingerprint = `(
+    select d.fingerprint
+    from rollup_definitions d
+    where d.rollup = '${rollup.table}'
+    order by d.applied_at desc
+    limit 1
+  )`;
+
+/** How the definition in this code stands to the database's: `older` is one that the database has had before. */
+export type DefinitionState = "current" | "older" | "unknown";
+
+/** Compares the definition in this code with those that the database's migrations have left. */
+export async function compareDefinition(): Promise<DefinitionState> {
+  const [row] = await db.$queryRawUnsafe<{ state: DefinitionState }[]>(
+    `
+select case
+  when ${storedFingerprint} = $1::text then 'current'
+  when exists (
+    select from rollup_definitions d where d.rollup = '${rollup.table}' and d.fingerprint = $1::text
+  ) then 'older'
+  else 'unknown'
+end as state`,
+    fingerprint,
+  );
+  return row?.state ?? "unknown";
+}
+
+/** Thrown where a process would count by a definition that the database has left behind. */
+export class DefinitionNotCurrent extends Error {
+  constructor() {
+    super(
+      "The database has another definition of the daily rows than this process. It reads, and recounts nothing: " +
+        "a process of the new version does.",
+    );
+  }
+}
+
+/** @throws DefinitionNotCurrent where the database has another definition than this code. */
+export async function requireCurrentDefinition(): Promise<void> {
+  if ((await compareDefinition()) !== "current") throw new DefinitionNotCurrent();
+}
