@@ -109,8 +109,8 @@ describe.for(listCases())("a change of $column in $table", ({ table, column }) =
     const value = await otherValue(table, column);
     await runSql(
       `update ${table} set ${column} = ${value}
-       where id = (select x.id from ${table} x where x.shop_id = $1 and x.${column} is not null order by x.id limit 1)`,
-      [shop.id],
+       where id = (select x.id from ${table} x where x.shop_id = $1 and x.${column} is not null and x.id <> $2 order by x.id limit 1)`,
+      [shop.id, elsewhere],
     );
     expect(await listMarkedDays(shop)).not.toEqual([]);
   });

@@ -5,7 +5,7 @@ import { toExactView } from "~/services/rollup/definition/exact-view-sql";
 import { listScanIndexes } from "~/services/rollup/definition/index-sql";
 import { singleRow, toMarkFunction, toMarkTriggers, toRowMarkTriggers } from "~/services/rollup/definition/marking-sql";
 import { count, defineRollup } from "~/services/rollup/definition/rollup";
-import { compareDefinition } from "~/services/rollup/fingerprint.server";
+import { compareDefinition } from "~/services/rollup/definition-state.server";
 import { rollup } from "~/services/rollup/metrics";
 
 // What the migrations have made of a database is what the definition gives: a metric that is added to one of them alone

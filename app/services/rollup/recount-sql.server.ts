@@ -10,7 +10,7 @@ import {
   storedRangeOfAll,
 } from "./count-sql.server";
 import { listDaysOfParents } from "./definition/marking-sql";
-import { storedFingerprint } from "./fingerprint.server";
+import { storedFingerprint } from "./definition-state.server";
 import { isMarked } from "./marked-sql.server";
 import { rollup } from "./metrics";
 

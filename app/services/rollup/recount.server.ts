@@ -1,7 +1,7 @@
 import type { Prisma } from "@prisma/client";
 import { alsoOfShops } from "./count-sql.server";
 import type { DayRange } from "./day";
-import { DefinitionNotCurrent, fingerprint } from "./fingerprint.server";
+import { DefinitionNotCurrent, fingerprint } from "./definition-state.server";
 import { db } from "./host.server";
 import {
   recountDaysStatement,

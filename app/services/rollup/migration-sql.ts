@@ -3,13 +3,15 @@ import { toExactView } from "./definition/exact-view-sql";
 import { listScanIndexes, type ScanIndex } from "./definition/index-sql";
 import { toFirstMarks, toMarkFunction, toMarkFunctionName, toMarkTriggers } from "./definition/marking-sql";
 import type { Definition } from "./definition/rollup";
-import { toFingerprint, toMeaning } from "./fingerprint.server";
+import { toFingerprint, toMeaning } from "./fingerprint";
 
 /**
  * The statements that take a database from one definition to the next: columns, indexes, trigger functions and the view,
  * and marks for all days that have data, so that no day is served by its old meaning. Plain SQL, to be read and changed.
+ * Null where both count the same.
  */
-export function toMigration(before: Definition, after: Definition): string {
+export function toMigration(before: Definition, after: Definition): string | null {
+  if (toFingerprint(before) === toFingerprint(after)) return null;
   const sections = [
     toColumnChanges(before, after),
     toIndexChanges(before, after),
