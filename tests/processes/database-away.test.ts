@@ -20,7 +20,10 @@ test("a server that starts without its database serves, says so, and works by it
 
   const health = await askHealth(server);
   expect(health.status).toBe(503);
-  expect(health.body).toMatchObject({ ok: false, database: { ok: false, reachable: false, since: expect.any(String) } });
+  expect(health.body).toMatchObject({
+    ok: false,
+    database: { ok: false, reachable: false, since: expect.any(String) },
+  });
   for (const answer of [
     await postRollup(server),
     await postRebuild(server, { fromDate: seededRange.from, toDate: seededRange.to }),
@@ -108,7 +111,10 @@ test("a database that falls silent costs an answer seconds, and no connection on
   const startedAt = performance.now();
   const health = await askHealth(server);
   expect(health.status).toBe(503);
-  expect(health.body).toMatchObject({ ok: false, database: { ok: false, reachable: false, since: expect.any(String) } });
+  expect(health.body).toMatchObject({
+    ok: false,
+    database: { ok: false, reachable: false, since: expect.any(String) },
+  });
   expect(performance.now() - startedAt).toBeLessThan(10_000);
   proxy.thaw();
   expect((await askHealth(server)).status).toBe(200);
