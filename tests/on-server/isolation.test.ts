@@ -18,8 +18,9 @@ test("a recount that waited for its shop counts what came while it waited, in a 
   const shop = await makeShop();
   await addRequest(shop, { sentAt: at("2026-05-01") });
   await withConnection(process.env.DATABASE_URL ?? "", async (holder) => {
+    await holder.query("insert into rollup_shops (shop_id) values ($1)", [shop.id]);
     await holder.query("begin isolation level read committed");
-    await holder.query("select from shops where id = $1 for no key update", [shop.id]);
+    await holder.query("select from rollup_shops where shop_id = $1 for no key update", [shop.id]);
     const from = "2026-05-01" as Day;
     const recount = recountRange([shop.id], { from, until: addDays(from, 1) }, async () => undefined);
     await waitFor("the recount to wait for the shop", async () => {

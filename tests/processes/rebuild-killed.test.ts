@@ -16,8 +16,9 @@ test("a rebuild whose server is killed in the middle ends by itself after the ne
 
   // The rebuild waits for this shop for as long as another transaction holds its row.
   const blocker = await connect();
+  await query("insert into rollup_shops (shop_id) values ('shop-4')");
   await blocker.query("begin");
-  await blocker.query("select from shops where id = 'shop-4' for update");
+  await blocker.query("select from rollup_shops where shop_id = 'shop-4' for update");
   const { status, body: started } = await postRebuild(server, { fromDate: seededRange.from, toDate: seededRange.to });
   expect(status).toBe(202);
   const runId = started.runId as unknown as string;
@@ -52,8 +53,9 @@ test("of two servers the one that lives takes over the rebuild of the one that i
   const [worker, other] = await Promise.all([1, 2].map(() => startServer({ DATABASE_URL: url })));
   if (!worker || !other) throw new Error("Two servers were started.");
   const blocker = await connect();
+  await query("insert into rollup_shops (shop_id) values ('shop-2')");
   await blocker.query("begin");
-  await blocker.query("select from shops where id = 'shop-2' for update");
+  await blocker.query("select from rollup_shops where shop_id = 'shop-2' for update");
   const { body: started } = await postRebuild(worker, { fromDate: seededRange.from, toDate: seededRange.to });
   await waitFor("the rebuild to wait for shop-2", async () => {
     const [run] = await query<{ done: number }>("select done from rollup_runs");

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { withConnection } from "../setup/server";
-import { type Answer, ask, getRangeSum, postRollup, untilAnswer } from "../support/http";
+import { type Answer, askHealth, getRangeSum, postRollup, untilAnswer } from "../support/http";
 import { makeReplicatedServer, type ReplicatedServer } from "../support/replica";
 import { type ServerProcess, startServer } from "../support/server-process";
 import { storeOfflineSession } from "../support/session-token";
@@ -164,7 +164,7 @@ function readRange(): Promise<Answer> {
 }
 
 function readHealth(): Promise<Answer> {
-  return ask(`${app.url}/healthz`);
+  return askHealth(app);
 }
 
 function asOf(body: Answer["body"]): string {

@@ -44,8 +44,9 @@ test("SIGTERM in the middle of a rebuild stops it behind a shop, and the next pr
   await database.query("delete from rollup_marks");
   const server = await startServer({ DATABASE_URL: database.url });
   const blocker = await database.connect();
+  await database.query("insert into rollup_shops (shop_id) values ('shop-3')");
   await blocker.query("begin");
-  await blocker.query("select from shops where id = 'shop-3' for update");
+  await blocker.query("select from rollup_shops where shop_id = 'shop-3' for update");
 
   const { body } = await postRebuild(server, { fromDate: "2025-01-01", toDate: "2025-12-31" });
   const runId = body.runId as unknown as string;

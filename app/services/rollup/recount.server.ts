@@ -31,6 +31,7 @@ export async function recountMarkedDays(
   shopIds: string[],
   maxDays: number,
 ): Promise<Recount & { isComplete: boolean }> {
+  await addShops(shopIds);
   return db.$transaction(async (tx) => {
     const locked = await lockShops(tx, lockFree, shopIds);
     if (locked.length === 0) return { ...nothing, isComplete: true };
@@ -77,6 +78,7 @@ export async function recountRange(
   range: DayRange,
   afterwards: (tx: Prisma.TransactionClient, recount: Recount) => Promise<void>,
 ): Promise<Recount> {
+  await addShops(shopIds);
   return db.$transaction(async (tx) => {
     // A shop that is gone holds no lock, and one of the same id may be made at any time.
     const locked = await lockShops(tx, shopIds.length > 1 ? lockAtOnce : lockPatiently, shopIds);
@@ -90,24 +92,42 @@ export async function recountRange(
 
 const nothing: Recount = { shopIds: [], days: 0, rowsWritten: 0, rowsDeleted: 0 };
 
+// What is locked is the rollup's own row of a shop, so that no write to the host's shops waits for a recount.
+
 /** Of these shops only the marked ones: another run may have been there since they were listed. */
 const lockFree = `
+select r.shop_id as id
+from rollup_shops r
+where r.shop_id = any($1::text[])
+  and exists (select from rollup_marks m where m.shop_id = r.shop_id ${alsoOfShops("m")} offset 0)
+order by r.shop_id
+for no key update of r skip locked`;
+const lockAtOnce =
+  "select r.shop_id as id from rollup_shops r where r.shop_id = any($1::text[]) for no key update nowait";
+const lockPatiently = "select r.shop_id as id from rollup_shops r where r.shop_id = any($1::text[]) for no key update";
+const lockFreeInWindow = `
+select r.shop_id as id
+from rollup_shops r
+join shops s on s.id = r.shop_id
+where s.uninstalled_at is null
+  and r.shop_id in (select m.shop_id from rollup_marks m where m.date >= $1::date and m.date < $2::date)
+order by r.shop_id
+limit $3::int
+for no key update of r skip locked`;
+
+/** Makes the rows that are locked, for shops that have none yet. */
+const addShopsStatement = `
+insert into rollup_shops (shop_id)
 select s.id
 from shops s
 where s.id = any($1::text[])
-  and exists (select from rollup_marks i where i.shop_id = s.id ${alsoOfShops("i")} offset 0)
-order by s.id
-for no key update of s skip locked`;
-const lockAtOnce = "select s.id from shops s where s.id = any($1::text[]) for no key update nowait";
-const lockPatiently = "select s.id from shops s where s.id = any($1::text[]) for no key update";
-const lockFreeInWindow = `
-select s.id
-from shops s
-where s.uninstalled_at is null
-  and s.id in (select i.shop_id from rollup_marks i where i.date >= $1::date and i.date < $2::date)
-order by s.id
-limit $3::int
-for no key update of s skip locked`;
+  and not exists (select from rollup_shops r where r.shop_id = s.id ${alsoOfShops("r")} offset 0)
+on conflict do nothing`;
+
+/** By itself, before the transaction that locks: another process that makes the same row is waited for only so long. */
+async function addShops(shopIds: string[]): Promise<void> {
+  await db.$executeRawUnsafe(addShopsStatement, shopIds);
+}
 
 /** Runs one of the statements above. Its ids come as one value: thousands of rows would take longer than the lock. */
 async function lockShops(tx: Prisma.TransactionClient, statement: string, ...values: unknown[]): Promise<string[]> {

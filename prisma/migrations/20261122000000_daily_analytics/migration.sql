@@ -90,6 +90,29 @@ create table rollup_definitions (
 
 alter table rollup_definitions replica identity full;
 
+-- For the oldest mark, which the health check asks for.
+create index rollup_marks_marked_at_shop_id_idx on rollup_marks (marked_at, shop_id);
+
+-- What a recount locks, one row a shop, and what is known of a shop beside its numbers. Runs make the rows. Then kinds of
+-- runs whose last one failed.
+create table rollup_shops (
+  shop_id text not null,
+  failing_since timestamp(3),
+  failing_reason text,
+  failing_in text,
+  failing_announced boolean not null default false,
+  constraint rollup_shops_pkey primary key (shop_id)
+);
+
+create index rollup_shops_failing_since_idx on rollup_shops (failing_since);
+
+create table rollup_troubles (
+  kind text not null,
+  since timestamp(3) not null default timezone('utc', now()),
+  reason text not null,
+  constraint rollup_troubles_pkey primary key (kind)
+);
+
 create table rollup_runs (
   id text not null default gen_random_uuid()::text,
   kind text not null,
@@ -102,6 +125,7 @@ create table rollup_runs (
   done integer not null default 0,
   total integer,
   cursor text,
+  heal_cursor text,
   slot text,
   shops integer not null default 0,
   days integer not null default 0,
@@ -387,9 +411,12 @@ language plpgsql
 security definer
 as $$
 begin
+  -- First what a recount locks, so that the rows of one at work are found by the next statement.
   if tg_op = 'DELETE' then
+    delete from rollup_shops r where r.shop_id = old.id;
     delete from testimonial_daily_analytics a where a.shop_id = old.id;
   else
+    update rollup_shops r set shop_id = new.id where r.shop_id = old.id;
     update testimonial_daily_analytics a set shop_id = new.id where a.shop_id = old.id;
     insert into rollup_marks (shop_id, date, parent_id)
     select distinct new.id, m.date, m.parent_id

@@ -10,7 +10,8 @@ const takeLease = /^update rollup_runs set lease_owner = /;
 const markDrift = /^with live as .*, repair as /;
 const findDrift = /^with live as (?!.*, repair as )/;
 const recountWindow = /, compared as materialized .* on conflict/;
-const recountMarked = /^with days as materialized .* limit \$2::int .* on conflict/;
+const takeMarks = /^with days as materialized .* delete from rollup_marks/;
+const recountMarked = /^with days as materialized .* unnest\(\$1::text\[\], \$2::date\[\]\) .* on conflict/;
 const recount = /on conflict \(shop_id, date\) do update/;
 const moveCursor = /^UPDATE "public"."rollup_runs" SET "cursor"/;
 const closeRun = /^update rollup_runs set status = \$3/;
@@ -23,7 +24,7 @@ const steps: Step[] = [
   {
     action: "run",
     name: "locking the shops of recent days",
-    statements: [/limit \$3::int for no key update of s skip locked\) l$/],
+    statements: [/limit \$3::int for no key update of r skip locked\) l$/],
     moments: ["after"],
   },
   { action: "run", name: "the recount of recent days", statements: [recountWindow] },
@@ -32,9 +33,10 @@ const steps: Step[] = [
   {
     action: "run",
     name: "locking the shops",
-    statements: [/order by s\.id for no key update of s skip locked\) l$/],
+    statements: [/order by r\.shop_id for no key update of r skip locked\) l$/],
     moments: ["after"],
   },
+  { action: "run", name: "taking the marks", statements: [takeMarks] },
   { action: "run", name: "the recount", statements: [recountMarked] },
   { action: "run", name: "the commit of the recount", statements: [recountMarked, commit] },
   { action: "run", name: "closing the run", statements: [closeRun] },
@@ -60,7 +62,7 @@ const steps: Step[] = [
   {
     action: "redact",
     name: "erasing its marks",
-    statements: [/^DELETE FROM "public"."rollup_inv/],
+    statements: [/^delete from rollup_marks m where/],
     moments: ["after"],
   },
   { action: "redact", name: "the commit", statements: [deleteShop, commit] },

@@ -41,7 +41,8 @@ export async function makeUnlockedRecount(): Promise<Recount> {
 /** The app's counts and its lock, but the marks are taken after the count. */
 export async function makeLateTakingRecount(): Promise<Recount> {
   const statements = await readStatements();
-  const lock = "select id from shops where id = any($1) order by id for no key update skip locked";
+  const lock =
+    "select shop_id as id from rollup_shops where shop_id = any($1) order by 1 for no key update skip locked";
   const look = "select shop_id, date::text, parent_id from rollup_marks where shop_id = any($1)";
   const take = `
     delete from rollup_marks m
