@@ -86,6 +86,10 @@ test.for(sourceNames)("shards have the function and the trigger that mark %s row
   expect(shards).toContain(toRowMarkTriggers(rollup, name));
 });
 
+test("shards have the exact view", () => {
+  expect(shards).toContain(toExactView(rollup));
+});
+
 describe("a definition is refused, with the part, its value and what is allowed,", () => {
   const right = {
     table: "daily",

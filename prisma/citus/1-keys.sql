@@ -16,6 +16,9 @@ drop trigger rollup_mark_on_truncate on testimonial_submissions;
 drop trigger rollup_stamp_approved_at_on_insert on testimonial_submissions;
 drop trigger rollup_stamp_approved_at_on_update on testimonial_submissions;
 
+-- It is made anew over the distributed tables.
+drop view testimonial_daily_analytics_exact;
+
 -- The id of a shop says where its rows are, so it never changes.
 drop trigger rollup_follow_shops_on_update on shops;
 drop trigger rollup_follow_shops_on_delete on shops;

@@ -216,3 +216,88 @@ before update on testimonial_submissions
 for each row
 when (new.status = 'approved' and old.status is distinct from new.status and new.approved_at is null)
 execute function rollup_stamp_approved_at();
+
+create view testimonial_daily_analytics_exact as
+select a.shop_id, a.date, a.requests_sent, a.requests_clicked, a.submissions_count, a.approved_count, a.published_count, a.video_submissions_count, a.photo_submissions_count
+from testimonial_daily_analytics a
+where not exists (
+    select
+    from (
+      select d.shop_id, d.date from rollup_marks d where d.date is not null
+      union all
+      select m.shop_id, x.event_at::date as date
+    from rollup_marks m
+    join testimonial_request_events x on x.request_id = m.parent_id and x.shop_id = m.shop_id
+    where isfinite(x.event_at)
+      and x.event_type = 'clicked'
+      and m.date is null
+    ) m
+    where m.shop_id = a.shop_id
+      and m.date = a.date
+  )
+union all
+select l.shop_id, l.date, l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count
+from (
+  select d.shop_id, d.date, (sent.requests_sent)::int as requests_sent, (clicked.requests_clicked + click_events.requests_clicked)::int as requests_clicked, (submitted.submissions_count)::int as submissions_count, (approved.approved_count)::int as approved_count, (published.published_count)::int as published_count, (submitted.video_submissions_count)::int as video_submissions_count, (submitted.photo_submissions_count)::int as photo_submissions_count
+    from (
+    select distinct m.shop_id, m.date
+    from (
+      select d.shop_id, d.date from rollup_marks d where d.date is not null
+      union all
+      select m.shop_id, x.event_at::date as date
+    from rollup_marks m
+    join testimonial_request_events x on x.request_id = m.parent_id and x.shop_id = m.shop_id
+    where isfinite(x.event_at)
+      and x.event_type = 'clicked'
+      and m.date is null
+    ) m
+  ) d
+    cross join lateral (
+      select count(*) as requests_sent
+      from testimonial_requests x
+      where x.shop_id = d.shop_id
+        and x.sent_at >= d.date
+        and x.sent_at < d.date + 1
+    ) as sent
+    cross join lateral (
+      select count(*) as requests_clicked
+      from testimonial_requests x
+      where x.shop_id = d.shop_id
+        and x.clicked_at >= d.date
+        and x.clicked_at < d.date + 1
+    ) as clicked
+    cross join lateral (
+      select count(distinct x.request_id) as requests_clicked
+      from testimonial_request_events x
+      join testimonial_requests r
+        on r.id = x.request_id
+        and r.shop_id = x.shop_id
+        and r.clicked_at is null
+      where x.shop_id = d.shop_id
+        and x.event_at >= d.date
+        and x.event_at < d.date + 1
+        and x.event_type = 'clicked'
+    ) as click_events
+    cross join lateral (
+      select count(*) as submissions_count, count(*) filter (where x.media_type = 'video') as video_submissions_count, count(*) filter (where x.media_type = 'photo') as photo_submissions_count
+      from testimonial_submissions x
+      where x.shop_id = d.shop_id
+        and x.submitted_at >= d.date
+        and x.submitted_at < d.date + 1
+    ) as submitted
+    cross join lateral (
+      select count(*) as approved_count
+      from testimonial_submissions x
+      where x.shop_id = d.shop_id
+        and x.approved_at >= d.date
+        and x.approved_at < d.date + 1
+    ) as approved
+    cross join lateral (
+      select count(*) as published_count
+      from testimonial_submissions x
+      where x.shop_id = d.shop_id
+        and x.published_at >= d.date
+        and x.published_at < d.date + 1
+    ) as published
+) l
+where greatest(l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count) > 0;

@@ -105,7 +105,7 @@ test("a shop that fails with nothing marked is looked at by each run, and is rig
   await run();
   await bypassTriggers(`update testimonial_daily_analytics set requests_sent = 5 where shop_id = '${shop.id}'`);
   await runSql(
-    "insert into rollup_shops (shop_id, failing_since, failing_reason, failing_in) values ($1, '2026-01-01', 'it was', 'recount')",
+    "update rollup_shops set failing_since = '2026-01-01', failing_reason = 'it was', failing_in = 'recount' where shop_id = $1",
     [shop.id],
   );
   expect(await run()).toMatchObject({ status: "ok", days: 1, rowsWritten: 1 });

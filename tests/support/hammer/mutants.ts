@@ -51,6 +51,7 @@ export async function makeLateTakingRecount(): Promise<Recount> {
       and (m.date, m.parent_id) is not distinct from (d.date, d.parent_id)`;
   return (shopIds) =>
     withSession(async (session) => {
+      await session.query("insert into rollup_shops (shop_id) select id from shops on conflict do nothing");
       await session.query("begin");
       const locked = await session.query<{ id: string }>(lock, [shopIds]);
       const { rows } = await session.query<Mark>(look, [locked.rows.map((shop) => shop.id)]);
