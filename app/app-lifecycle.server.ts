@@ -1,5 +1,6 @@
 import { closeDatabase, isEmbedded, listMissingMigrations } from "~/db.server";
 import { log } from "~/log.server";
+import { settlePrivacyRequests, watchPrivacyRequests } from "~/services/privacy-worker.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
 import { settleRebuilds, watchRebuilds } from "~/services/rollup/rebuild-worker.server";
 import { settleSchedule, startSchedule, stopSchedule } from "~/services/rollup/schedule.server";
@@ -7,7 +8,7 @@ import { allowWork, requestStop } from "~/services/rollup/stop.server";
 import { isShopifyConfigured } from "~/shopify.server";
 
 // Kept across hot reloads: starting again replaces the watch of the module before.
-const held = globalThis as typeof globalThis & { stopWatchingRebuilds?: () => void };
+const held = globalThis as typeof globalThis & { stopWatchingRebuilds?: () => void; stopWatchingPrivacy?: () => void };
 
 /**
  * Gets the process ready to serve: looks at the database's schema, turns the schedule on, and continues rebuilds that
@@ -22,6 +23,8 @@ export async function startApp(): Promise<void> {
   allowWork();
   held.stopWatchingRebuilds?.();
   held.stopWatchingRebuilds = watchRebuilds();
+  held.stopWatchingPrivacy?.();
+  held.stopWatchingPrivacy = watchPrivacyRequests();
   startSchedule();
 }
 
@@ -30,12 +33,13 @@ export function stopWork(): void {
   requestStop();
   stopSchedule();
   held.stopWatchingRebuilds?.();
+  held.stopWatchingPrivacy?.();
 }
 
 /** Ends what startApp began, waits for work to stop, and closes the database. */
 export async function stopApp(): Promise<void> {
   stopWork();
-  await Promise.all([settleSchedule(), settleRebuilds()]);
+  await Promise.all([settleSchedule(), settleRebuilds(), settlePrivacyRequests()]);
   await closeDatabase();
 }
 

@@ -4,6 +4,7 @@ import { NavMenu } from "@shopify/app-bridge-react";
 import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { useFrameAddress } from "~/components/use-frame-address";
 import { useFreshOnReturn } from "~/components/use-fresh-on-return";
 import { apiKey, authenticate } from "~/shopify.server";
 
@@ -17,6 +18,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 /** The frame of every page in the admin. App Bridge shows the menu there; "home" stands for the app's name in it. */
 export default function App() {
   const { apiKey } = useLoaderData<typeof loader>();
+  useFrameAddress();
   useFreshOnReturn();
   return (
     <AppProvider isEmbeddedApp apiKey={apiKey}>

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { db } from "~/db.server";
-import { markUninstalled } from "~/services/shop.server";
+import { action as uninstall } from "~/routes/webhooks.app.uninstalled";
 import { withConnection } from "../setup/server";
+import { call, toRequest } from "../support/shopify";
 import { makeShop } from "../support/shops";
 
 test("an uninstall waits for a recount that holds its shop longer than Prisma's five seconds", async () => {
@@ -11,10 +12,11 @@ test("an uninstall waits for a recount that holds its shop longer than Prisma's 
   await withConnection(process.env.DATABASE_URL ?? "", async (recount) => {
     await recount.query("begin");
     await recount.query("select from shops where id = $1 for no key update", [shop.id]);
-    const marked = markUninstalled(shop.domain, uninstalledAt);
-    await Promise.race([marked.catch(() => undefined), pause(5_500)]);
+    const headers = { "X-Shopify-Triggered-At": uninstalledAt.toISOString() };
+    const answered = call(uninstall, toRequest({ topic: "app/uninstalled", shop: shop.domain, headers }));
+    await Promise.race([answered, pause(5_500)]);
     await recount.query("commit");
-    expect(await marked).toBe(true);
+    expect((await answered).status).toBe(200);
   });
   expect(await db.shop.findUnique({ where: { id: shop.id }, select: { uninstalledAt: true } })).toEqual({
     uninstalledAt,

@@ -7,6 +7,8 @@ const tables = [
   "rollup_invalidations",
   "rollup_runs",
   '"Session"',
+  "handled_webhooks",
+  "privacy_requests",
 ];
 
 /** A statement that gives, for each table, the number of its rows and a digest of their content. */
