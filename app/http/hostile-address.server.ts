@@ -7,7 +7,7 @@ const refusedToken = "refused";
 /**
  * The request as Shopify's library may see it. Some of what a stranger can write into an address or a token makes the
  * library throw, or comes back in a header: a shop or a host that is none is left out, and a token whose shop is none,
- * or is another than its issuer's, is as good as a forged one. The body stays behind: only forms of the login have one.
+ * or is another than its issuer's, is as good as a forged one. The body stays behind: no page of a merchant takes one.
  */
 export function dropHostileParts(request: Request): Request {
   const url = new URL(request.url);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { db } from "~/db.server";
+import { db, reservedDb } from "~/db.server";
 import { log } from "~/log.server";
 import { raiseAlert } from "~/services/rollup/alert.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
@@ -107,7 +107,7 @@ export async function settlePrivacyRequests(): Promise<void> {
 
 /** Tells operators of the open requests that are due for it, each once, and again a week later. */
 export async function raiseDueAlerts(): Promise<void> {
-  const due = await db.$queryRawUnsafe<DueRequest[]>(takeDueStatement);
+  const due = await reservedDb.$queryRawUnsafe<DueRequest[]>(takeDueStatement);
   for (const request of due) {
     const alert = raiseAlert(toAlertText(request), { privacyRequestId: request.id, shopDomain: request.shopDomain });
     // Posting it may take seconds, and Shopify waits for an answer.

@@ -77,6 +77,19 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
         headers: () => operator,
       },
     ],
+    [
+      "/jobs/privacy",
+      { methods: ["GET"], fields: { open: fc.constant("1"), shop: maybe(fc.constant(shop)) }, headers: () => operator },
+    ],
+    [
+      "/jobs/privacy/:requestId",
+      {
+        methods: ["GET", "POST"],
+        paths: texts.map((id) => `/jobs/privacy/${percentEncode(id)}`),
+        body: objectsOf({ handled: fc.boolean() }),
+        headers: () => operator,
+      },
+    ],
     ["/app/range-sum", { methods: ["GET", "HEAD"], fields: range, headers: asMerchant }],
     ["/app", { methods: ["GET", "HEAD"], fields: address, headers: asBrowser }],
     ["/app/testimonials/analytics", { methods: ["GET"], fields: address, headers: asBrowser }],
