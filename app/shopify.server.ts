@@ -9,7 +9,8 @@ import { env } from "~/env.server";
 import { isAppPath, isFramed, toReopenAddress } from "~/http/frame.server";
 import { dropHostileParts } from "~/http/hostile-address.server";
 import { log } from "~/log.server";
-import type { Merchant } from "~/services/shop.server";
+import { toErrorMessage } from "~/services/rollup/error.server";
+import { ensureShop, type Merchant } from "~/services/shop.server";
 
 export const apiVersion = ApiVersion.October26;
 
@@ -62,8 +63,21 @@ function createShopify() {
     sessionStorage: createSessionStorage(),
     distribution: AppDistribution.AppStore,
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
+    hooks: { afterAuth: ({ session }) => recordInstall(session.shop) },
     ...(env.SHOP_CUSTOM_DOMAIN && { customShopDomains: [env.SHOP_CUSTOM_DOMAIN] }),
   });
+}
+
+/**
+ * Shopify has just exchanged a session token of the shop, so it has the app now, whenever the token was signed. The
+ * library would tell a failure here as Shopify's refusal; the request itself tries again, and says what is the matter.
+ */
+async function recordInstall(domain: string): Promise<void> {
+  try {
+    await ensureShop({ domain, vouchedAt: new Date() });
+  } catch (error) {
+    log.error({ shop: domain, error: toErrorMessage(error) }, "the install of a shop could not be recorded yet");
+  }
 }
 
 function createWebhooks() {
