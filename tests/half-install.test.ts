@@ -7,6 +7,7 @@ import { loader as openAnalytics } from "~/routes/app.testimonials.analytics";
 import type { Day } from "~/services/rollup/day";
 import { runRollup } from "~/services/rollup/run.server";
 import { call } from "./support/call";
+import { signClaims } from "./support/forged-tokens";
 import { browser, signSessionToken } from "./support/session-token";
 import { addSession, makeDomain, shopifyNetwork } from "./support/shopify";
 import { addRequest, at, makeShop, readStoredRows } from "./support/shops";
@@ -23,9 +24,12 @@ const paths = Object.keys(routes) as (keyof typeof routes)[];
 const hourMs = 3_600_000;
 
 function open(path: keyof typeof routes, domain: string, issuedAt = new Date()): Promise<Response> {
+  return openWith(path, signSessionToken(domain, { issuedAt }));
+}
+
+function openWith(path: keyof typeof routes, token: string): Promise<Response> {
   const route = { loader: routes[path] as typeof sumRange, action: routes[path] as typeof sumRange };
-  const headers = { "User-Agent": browser, Authorization: `Bearer ${signSessionToken(domain, { issuedAt })}` };
-  return call(route, path, { headers });
+  return call(route, path, { headers: { "User-Agent": browser, Authorization: `Bearer ${token}` } });
 }
 
 function readShop(domain: string) {
@@ -66,6 +70,15 @@ test("two first requests of a shop, side by side, make one row and both get numb
   const responses = await Promise.all(paths.map((path) => open(path, domain)));
   expect(responses.map(({ status }) => status)).toEqual(paths.map(() => 200));
   expect(await db.shop.count({ where: { domain } })).toBe(1);
+});
+
+test("a token that writes the shop in another case is of the same shop", async () => {
+  const { id, domain } = await makeShop();
+  await addSession(domain);
+  const token = signClaims(domain, { dest: `https://${domain.toUpperCase()}` });
+  const response = await openWith("/app/range-sum?from=2026-05-01&to=2026-05-02", token);
+  expect(await response.json()).toMatchObject({ shopId: id });
+  expect(await db.shop.count({ where: { domain: { equals: domain, mode: "insensitive" } } })).toBe(1);
 });
 
 test("a shop that a request has mended has its days recounted again", async () => {
