@@ -14,12 +14,12 @@ const text = readFileSync("shopify.app.toml", "utf8");
 
 const app = z
   .object({
-    client_id: z.undefined("the CLI takes a file with a client_id, even an empty one, as linked to an app"),
+    client_id: z.never("the CLI takes a file with a client_id, even an empty one, as linked to an app").optional(),
     name: z.string().max(30),
     application_url: z.url(),
     embedded: z.literal(true),
     access_scopes: z.strictObject({ scopes: z.string() }),
-    auth: z.undefined("no route takes part in an OAuth redirect"),
+    auth: z.never("no route takes part in an OAuth redirect").optional(),
     webhooks: z.object({ api_version: z.string(), subscriptions: z.array(subscriptionSchema) }),
   })
   .parse(parse(text));

@@ -14,7 +14,7 @@ import { forgetHandledWebhooks } from "./webhook.server";
 const eraseTimeoutMs = 10 * 60_000;
 /** Most shops are erased by then, so that the answer tells of it. */
 const answerLimitMs = 1_000;
-const watchIntervalMs = 60_000;
+const watchIntervalMs = 10_000;
 
 const erasures = new Map<string, Promise<void>>();
 const alerts = new Set<Promise<void>>();
@@ -73,7 +73,7 @@ where p.id = $1::text
   and p.outcome = 'pending'
 for update skip locked`;
 
-/** Does what is due, now and every minute: erasures that were cut off, reminders. Returns the function that ends it. */
+/** Does what is due, now and every few seconds: erasures that were cut off, reminders. Returns the function that ends it. */
 export function watchPrivacyRequests(): () => void {
   async function look(): Promise<void> {
     try {
@@ -127,7 +127,7 @@ returning p.id, p.topic, p.shop_domain as "shopDomain", to_char(p.due_at, 'YYYY-
 
 function toAlertText({ id, topic, shopDomain, dueDay }: DueRequest): string {
   if (topic === "shop/redact") {
-    return `Privacy: the shop ${shopDomain} is still to be erased, by ${dueDay}. It is tried each minute, and the log says why it fails.`;
+    return `Privacy: the shop ${shopDomain} is still to be erased, by ${dueDay}. It is tried again and again, and the log says why it fails.`;
   }
   return `Privacy: a customer of ${shopDomain} asks for their data. Send it to the shop's owner by ${dueDay}: GET /jobs/privacy/${id} has it, and POST {"handled":true} there closes the request.`;
 }
