@@ -1,6 +1,6 @@
 import "@shopify/shopify-app-remix/adapters/node";
 import { redirect } from "@remix-run/node";
-import { ShopifyError, shopifyApi, WebhookValidationErrorReason } from "@shopify/shopify-api";
+import { ShopifyError } from "@shopify/shopify-api";
 import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
 import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
 import { PrismaSessionStorage } from "@shopify/shopify-app-session-storage-prisma";
@@ -39,7 +39,12 @@ function createSessionStorage(): PrismaSessionStorage<typeof db> {
   return new PrismaSessionStorage({ session } as typeof db);
 }
 
-function requireSettings() {
+/**
+ * What Shopify's library is made with.
+ *
+ * @throws Response 503 when a setting is missing.
+ */
+export function requireSettings() {
   const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET, SHOPIFY_APP_URL } = env;
   if (!SHOPIFY_API_KEY || !SHOPIFY_API_SECRET || !SHOPIFY_APP_URL) {
     const names = "SHOPIFY_API_KEY, SHOPIFY_API_SECRET and SHOPIFY_APP_URL";
@@ -80,11 +85,6 @@ async function recordInstall(domain: string): Promise<void> {
   }
 }
 
-function createWebhooks() {
-  const { appUrl, ...settings } = requireSettings();
-  return shopifyApi({ ...settings, hostName: new URL(appUrl).host, isEmbeddedApp: true }).webhooks;
-}
-
 /**
  * Shopify's library has an "info" line for each request, which here is one for debugging. What it adds behind a line is
  * left out: addresses and tokens as the caller wrote them.
@@ -102,23 +102,6 @@ let shopify: ReturnType<typeof createShopify> | undefined;
 function requireShopify(): NonNullable<typeof shopify> {
   shopify ??= createShopify();
   return shopify;
-}
-
-let webhooks: ReturnType<typeof createWebhooks> | undefined;
-
-/**
- * Shopify's check of a webhook's signature and headers, and no more: the library's `authenticate.webhook` goes on to
- * load the shop's session and to refresh its token, which Shopify refuses once the shop has removed the app
- * (https://github.com/Shopify/shopify-app-js/issues/3360), and may take longer than Shopify waits for the answer.
- *
- * @throws Response 401 when the signature is wrong, 400 when it or another header is missing.
- */
-export async function requireSignature(request: Request, rawBody: string): Promise<void> {
-  webhooks ??= createWebhooks();
-  const check = await webhooks.validate({ rawBody, rawRequest: request });
-  if (check.valid) return;
-  const isForged = check.reason === WebhookValidationErrorReason.InvalidHmac;
-  throw new Response(null, { status: isForged ? 401 : 400 });
 }
 
 /** Shopify's own checks; each loader and action of a merchant begins with this or with `requireMerchant`. */

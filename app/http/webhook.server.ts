@@ -1,9 +1,9 @@
 import { firstDay, lastDay } from "~/services/rollup/day";
 import type { Delivery } from "~/services/webhook.server";
-import { requireSignature } from "~/shopify.server";
 import { refuse } from "./answer.server";
 import { readBody, refuseBody } from "./input.server";
 import { toShopDomain } from "./shop-domain.server";
+import { requireSignature } from "./webhook-signature.server";
 
 const maxBodyBytes = 1024 * 1024;
 const maxIdLength = 255;
