@@ -91,7 +91,8 @@ const failingInstalled = `
   where r.failing_since is not null
     and s.uninstalled_at is null`;
 
-async function listFailingIds(): Promise<string[]> {
+/** All shops that are failing, installed or not. */
+export async function listFailingIds(): Promise<string[]> {
   const rows = await db.$queryRawUnsafe<{ shopId: string }[]>(
     'select r.shop_id as "shopId" from rollup_shops r where r.failing_since is not null order by r.shop_id',
   );

@@ -4,6 +4,7 @@ import { alertFailing, alertMended, takeChanges } from "./failing-shop-alert.ser
 import {
   type FailingShop,
   type FailingShops,
+  listFailingIds,
   readRecordedFailures,
   recordFailures,
   recordMended,
@@ -34,7 +35,8 @@ export async function settleFailingShops(runId: string, tally: Tally): Promise<v
     await alertMended(mended);
   } catch (cause) {
     addFallback(tally, "record of failing shops", cause);
-    const begun = [...tally.failures].filter(([shopId]) => !unrecorded.has(shopId));
+    const known = new Set([...unrecorded.keys(), ...(await listFailingIds().catch(() => []))]);
+    const begun = [...tally.failures].filter(([shopId]) => !known.has(shopId));
     for (const [shopId, { error }] of begun) unrecorded.set(shopId, { shopId, since: new Date(), reason: error });
     await alertFailing(begun.map(([shopId, { error }]) => ({ shopId, reason: error })));
   }
