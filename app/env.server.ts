@@ -39,6 +39,9 @@ function url(protocols: string[]) {
 
 const shopifyNames = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL"] as const;
 
+/** Two rebuilds and a read have a connection each, beside the batches of a run. */
+const connectionsBesideRuns = 3;
+
 const envSchema = z
   .object({
     NODE_ENV: oneOf(["development", "test", "production"], "development"),
@@ -72,6 +75,7 @@ const envSchema = z
     VERIFY_ALERT_RECORDS: integer(100, 0, 1_000_000_000),
     ALERT_WEBHOOK_URL: url(["https:", "http:"]).optional(),
     HEALTH_MAX_RUN_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
+    HEALTH_MAX_VERIFY_AGE_MINUTES: integer(50 * 60, 1, 1_000_000),
     HEALTH_MAX_MARK_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
     HEALTH_MAX_REPLICA_LAG_SECONDS: integer(300, 60, 1_000_000),
   })
@@ -79,6 +83,14 @@ const envSchema = z
     if (!env.DATABASE_REPLICA_URL || env.DATABASE_URL) return;
     const message = "can't be set without DATABASE_URL: the embedded database has no replica";
     context.addIssue({ code: "custom", path: ["DATABASE_REPLICA_URL"], message });
+  })
+  .superRefine((env, context) => {
+    const users = env.ROLLUP_CONCURRENCY + connectionsBesideRuns;
+    if (!env.DATABASE_URL || env.DATABASE_POOL_SIZE >= users) return;
+    const message =
+      `must be ${users} or more with ROLLUP_CONCURRENCY at ${env.ROLLUP_CONCURRENCY}: ` +
+      "a connection for each batch, one for each of two rebuilds, and one for reads";
+    context.addIssue({ code: "custom", path: ["DATABASE_POOL_SIZE"], message });
   })
   .superRefine((env, context) => {
     const missing = shopifyNames.filter((name) => !env[name]);

@@ -29,6 +29,7 @@ describe("the environment", () => {
       VERIFY_ALERT_PERCENT: 1,
       VERIFY_ALERT_RECORDS: 100,
       HEALTH_MAX_RUN_AGE_MINUTES: 1560,
+      HEALTH_MAX_VERIFY_AGE_MINUTES: 3000,
       HEALTH_MAX_MARK_AGE_MINUTES: 1560,
       HEALTH_MAX_REPLICA_LAG_SECONDS: 300,
     });
@@ -107,6 +108,7 @@ describe("a wrong value is named in a sentence that says what is allowed", () =>
     ["VERIFY_ALERT_RECORDS", ["-1", "some", " "], "VERIFY_ALERT_RECORDS must be a whole number from 0 to 1000000000"],
     ["ALERT_WEBHOOK_URL", ["hooks.example.com", "javascript:alert(1)"], "ALERT_WEBHOOK_URL must be a URL"],
     ["HEALTH_MAX_RUN_AGE_MINUTES", ["0", "1.5"], "HEALTH_MAX_RUN_AGE_MINUTES must be a whole number from 1 to 1000000"],
+    ["HEALTH_MAX_VERIFY_AGE_MINUTES", ["0"], "HEALTH_MAX_VERIFY_AGE_MINUTES must be a whole number from 1 to 1000000"],
     ["HEALTH_MAX_MARK_AGE_MINUTES", ["0"], "HEALTH_MAX_MARK_AGE_MINUTES must be a whole number from 1 to 1000000"],
     ["HEALTH_MAX_REPLICA_LAG_SECONDS", ["59"], "HEALTH_MAX_REPLICA_LAG_SECONDS must be a whole number from 60"],
     ["DATABASE_REPLICA_URL", ["mysql://db", "replica"], "DATABASE_REPLICA_URL must be a URL that starts with"],
@@ -121,6 +123,18 @@ describe("a wrong value is named in a sentence that says what is allowed", () =>
     for (const value of values) {
       expect(sentenceOf({ [name]: value }), JSON.stringify(value)).toContain(sentence);
     }
+  });
+
+  test("a pool with fewer connections than users of it, and the sentence says how many there are", () => {
+    const url = { DATABASE_URL: "postgresql://app@db.example.com/app" };
+    const sentence = sentenceOf({ ...url, DATABASE_POOL_SIZE: "6", ROLLUP_CONCURRENCY: "4" });
+    expect(sentence).toContain("DATABASE_POOL_SIZE must be 7 or more with ROLLUP_CONCURRENCY at 4");
+    expect(sentenceOf({ ...url, DATABASE_POOL_SIZE: "4" })).toContain("DATABASE_POOL_SIZE must be 5 or more");
+    expect(parseEnv({ ...url, DATABASE_POOL_SIZE: "7", ROLLUP_CONCURRENCY: "4" })).toMatchObject({
+      DATABASE_POOL_SIZE: 7,
+    });
+    // The embedded database has one connection, whatever the setting.
+    expect(parseEnv({ DATABASE_POOL_SIZE: "2" })).toMatchObject({ DATABASE_POOL_SIZE: 2 });
   });
 
   test("several wrong values are named all at once", () => {

@@ -1,11 +1,12 @@
 import { type Day, type DayRange, lastDayOf } from "~/services/rollup/day";
 import type { RunOutcome, RunStatus } from "~/services/rollup/ledger.server";
 
-/** A run as every job's answer tells it. */
+/** A run as every job's answer tells it. What failed and was done another way is told by its steps; the log has the reasons. */
 export function toRunAnswer<Run extends RunOutcome & { runId: string; durationMs: number }>(run: Run) {
-  const { error, ...rest } = run;
+  const { error, fallbacks, ...rest } = run;
   return {
     ...rest,
+    ...(fallbacks.length > 0 && { fallbacks: fallbacks.map(({ step, count }) => ({ step, count })) }),
     ...(error !== null && { error: "The run failed; the log has the reason. Its marks wait for the next." }),
   };
 }

@@ -7,7 +7,9 @@ select create_distributed_table('testimonial_request_events', 'shop_id', colocat
 select create_distributed_table('testimonial_submissions', 'shop_id', colocate_with => 'shops');
 select create_distributed_table('testimonial_daily_analytics', 'shop_id', colocate_with => 'shops');
 select create_distributed_table('rollup_invalidations', 'shop_id', colocate_with => 'shops');
+select create_distributed_table('rollup_shops', 'shop_id', colocate_with => 'shops');
 select create_reference_table('rollup_runs');
+select create_reference_table('rollup_troubles');
 
 alter table testimonial_requests
   add constraint testimonial_requests_shop_id_fkey foreign key (shop_id) references shops (id) on delete cascade;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { withConnection } from "../setup/server";
-import { type Answer, ask, getRangeSum, postRollup, untilAnswer } from "../support/http";
+import { type Answer, askHealth, getRangeSum, postRollup, untilAnswer } from "../support/http";
 import { makeReplicatedServer, type ReplicatedServer } from "../support/replica";
 import { type ServerProcess, startServer } from "../support/server-process";
 import { storeOfflineSession } from "../support/session-token";
@@ -52,6 +52,18 @@ test("merchants' reads are the replica's, exact as of its position and no newer 
   await replica.query("select pg_wal_replay_resume()");
   const caughtUp = await untilAnswer("the replica to catch up", readRange, ({ body }) => asOf(body) > resumed);
   expect(caughtUp.body).toMatchObject({ totals: { requestsSent: 2 } });
+});
+
+test("a server whose database is a standby, as a primary is that was demoted, says that it can't be written", async () => {
+  const demoted = await startServer({ DATABASE_URL: servers.replicaUrl });
+  const health = await askHealth(demoted);
+  expect(health.status).toBe(503);
+  expect(health.body).toMatchObject({
+    database: { ok: false, since: expect.any(String), reachable: true, writable: false },
+    reasons: { database: expect.stringContaining("The server is a standby") },
+  });
+  expect((await postRollup(demoted)).status).toBeGreaterThanOrEqual(500);
+  expect(demoted.output()).toContain("a run failed (");
 });
 
 test("a day whose mark has reached the replica and its recount has not is counted there", async () => {
@@ -164,7 +176,7 @@ function readRange(): Promise<Answer> {
 }
 
 function readHealth(): Promise<Answer> {
-  return ask(`${app.url}/healthz`);
+  return askHealth(app);
 }
 
 function asOf(body: Answer["body"]): string {

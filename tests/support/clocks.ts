@@ -16,6 +16,8 @@ export async function moveDatabaseClock(days: number): Promise<void> {
     ["rollup_runs", "finished_at"],
     ["rollup_runs", "lease_until"],
     ["rollup_invalidations", "marked_at"],
+    ["rollup_shops", "failing_since"],
+    ["rollup_troubles", "since"],
   ];
   for (const [table, column] of columns) {
     await db.$executeRawUnsafe(`update ${table} set ${column} = ${column} - make_interval(days => $1::int)`, days);

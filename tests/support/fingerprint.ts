@@ -6,6 +6,8 @@ const tables = [
   "testimonial_daily_analytics",
   "rollup_invalidations",
   "rollup_runs",
+  "rollup_shops",
+  "rollup_troubles",
   '"Session"',
   "handled_webhooks",
   "privacy_requests",

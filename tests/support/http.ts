@@ -18,6 +18,11 @@ export async function ask(url: string, init?: RequestInit): Promise<Answer> {
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} };
 }
 
+/** How the rollup is, as an operator is told: of now, with ids and reasons. */
+export function askHealth(server: { url: string }): Promise<Answer> {
+  return ask(`${server.url}/healthz`, { headers: cron });
+}
+
 export function postRollup(server: { url: string }): Promise<Answer> {
   return ask(`${server.url}/jobs/rollup`, { method: "POST", headers: cron });
 }

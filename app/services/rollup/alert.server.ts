@@ -1,15 +1,18 @@
 import { toErrorMessage } from "./error.server";
 import { log, settings } from "./host.server";
-import type { FailedShop } from "./ledger.server";
 
 const postTimeoutMs = 5_000;
 
 /**
- * Raises an alert: one structured error line and, where ALERT_WEBHOOK_URL is set, a POST with the `text` that Slack's
- * incoming webhooks take. An alert that can't be posted is logged and stops nothing.
+ * Raises an alert: one structured line of the log, by default an error, and, where ALERT_WEBHOOK_URL is set, a POST with
+ * the `text` that Slack's incoming webhooks take. An alert that can't be posted is logged and stops nothing.
  */
-export async function raiseAlert(text: string, details: Record<string, unknown>): Promise<void> {
-  log.error({ alert: true, ...details }, text);
+export async function raiseAlert(
+  text: string,
+  details: Record<string, unknown>,
+  level: "error" | "info" = "error",
+): Promise<void> {
+  log[level]({ alert: true, ...details }, text);
   if (!settings.alertWebhookUrl) return;
   try {
     const response = await fetch(settings.alertWebhookUrl, {
@@ -22,17 +25,4 @@ export async function raiseAlert(text: string, details: Record<string, unknown>)
   } catch (error) {
     log.error({ error: toErrorMessage(error) }, "the alert webhook could not be reached");
   }
-}
-
-/** Alerts once when a shop begins to fail, not again in every run while it fails. */
-export async function alertFailedShops(failedShops: FailedShop[], failedBefore: FailedShop[]): Promise<void> {
-  const known = new Set(failedBefore.map((failed) => failed.shopId));
-  const newlyFailed = failedShops.filter((failed) => !known.has(failed.shopId));
-  if (newlyFailed.length === 0) return;
-  const names = newlyFailed.slice(0, 10).map((failed) => `${failed.shopId} (${failed.error})`);
-  const more = newlyFailed.length > names.length ? ` and ${newlyFailed.length - names.length} more` : "";
-  await raiseAlert(
-    `Daily analytics: the recount fails for ${names.join(", ")}${more}. Their marks wait, and their marked days are counted live until it succeeds.`,
-    { failedShops: newlyFailed },
-  );
 }

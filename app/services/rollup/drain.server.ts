@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { setImmediate as letOthersIn } from "node:timers/promises";
 import { toErrorMessage } from "./error.server";
+import { forgetGoneShops } from "./failing-shop-record.server";
 import { log, pingDatabase, settings } from "./host.server";
-import type { FailedShop } from "./ledger.server";
 import { dropMarksOfGoneShops, listMarkedShops, type MarkedShop } from "./mark.server";
+import { makePlace, type Place, spread, toTurn } from "./place.server";
 import { recountMarkedDays } from "./recount.server";
 import { listedAtOnce, toBatches } from "./shop.server";
 import { isStopRequested } from "./stop.server";
-import { addFailedShops, addRecount, makeTally, type Tally } from "./tally.server";
+import { addFailure, addFallback, addRecount, makeTally, type ShopStep, type Tally } from "./tally.server";
 
 /** A deadline on the monotonic clock (milliseconds of performance.now), which no change of the system's time moves. */
 export type Deadline = number;
@@ -25,13 +25,17 @@ export function isPast(deadline: Deadline): boolean {
 
 /**
  * Recounts what is marked, of installed shops, until nothing marked before the call is left or the deadline has
- * passed, and adds it to the tally. Shops that another run holds are left to it. A shop whose recount fails keeps its
- * marks, is reported, and stops no other shop.
+ * passed, and adds it to the tally. It begins after `place`. Shops that another run holds are left to it. A shop whose
+ * recount fails keeps its marks, is reported, and stops no other shop.
  *
  * @throws when the database itself is gone; what was committed stays, the rest stays marked.
  */
-export async function drainMarks(deadline: Deadline, tally: Tally = makeTally()): Promise<Tally> {
-  const batches = listBatches(deadline);
+export async function drainMarks(
+  deadline: Deadline,
+  tally: Tally = makeTally(),
+  place: Place = makePlace({ cursor: null, isShared: true }),
+): Promise<Tally> {
+  const batches = listBatches(deadline, place);
   await workAtOnce(async () => {
     for await (const shopIds of batches) {
       await drainShops(shopIds, deadline, tally);
@@ -53,7 +57,7 @@ export async function workAtOnce(work: () => Promise<void>): Promise<void> {
 
 /** Recounts what is marked of these shops, in the same way. */
 export async function drainShops(shopIds: string[], deadline: Deadline, tally: Tally): Promise<void> {
-  const { failedShops } = await isolateShops(shopIds, async (isolated) => {
+  await isolateShops(shopIds, { tally, step: "recount" }, async (isolated) => {
     while (true) {
       const recount = await recountMarkedDays(isolated, settings.batchDays);
       addRecount(tally, recount);
@@ -61,44 +65,47 @@ export async function drainShops(shopIds: string[], deadline: Deadline, tally: T
       await letOthersIn();
     }
   });
-  addFailedShops(tally, failedShops);
 }
+
+type Isolation = { tally: Tally; step: ShopStep };
 
 /**
  * Runs `work` on all shops at once and, where that fails, on each half apart, down to the shop that fails, so that it
  * can't fail the others. A lone shop has a second try: a connection that was cut, or a deadlock, is no fault of it.
+ * Shops that fail are added to the tally. Returns what `work` returned of the others.
  */
 export async function isolateShops<T>(
   shopIds: string[],
+  isolation: Isolation,
   work: (shopIds: string[]) => Promise<T>,
-): Promise<{ results: T[]; failedShops: FailedShop[] }> {
+): Promise<T[]> {
   try {
-    return { results: [await work(shopIds)], failedShops: [] };
-  } catch {
+    return [await work(shopIds)];
+  } catch (cause) {
     await pingDatabase();
+    addFallback(isolation.tally, `${isolation.step} of several shops`, cause);
   }
   const [shopId] = shopIds;
-  if (shopIds.length === 1 && shopId !== undefined) return workAlone(shopId, work);
+  if (shopIds.length === 1 && shopId !== undefined) return workAlone(shopId, isolation, work);
   const middle = Math.ceil(shopIds.length / 2);
-  const left = await isolateShops(shopIds.slice(0, middle), work);
-  const right = await isolateShops(shopIds.slice(middle), work);
-  return {
-    results: [...left.results, ...right.results],
-    failedShops: [...left.failedShops, ...right.failedShops],
-  };
+  const left = await isolateShops(shopIds.slice(0, middle), isolation, work);
+  const right = await isolateShops(shopIds.slice(middle), isolation, work);
+  return [...left, ...right];
 }
 
 async function workAlone<T>(
   shopId: string,
+  { tally, step }: Isolation,
   work: (shopIds: string[]) => Promise<T>,
-): Promise<{ results: T[]; failedShops: FailedShop[] }> {
+): Promise<T[]> {
   try {
-    return { results: [await work([shopId])], failedShops: [] };
+    return [await work([shopId])];
   } catch (cause) {
     await pingDatabase();
     const error = toErrorMessage(cause);
-    log.error({ shopId, error }, "a shop failed");
-    return { results: [], failedShops: [{ shopId, error }] };
+    log.error({ shopId, step, error }, "a shop failed");
+    addFailure(tally, shopId, { error, step });
+    return [];
   }
 }
 
@@ -106,12 +113,16 @@ async function workAlone<T>(
  * Batches of installed shops with marks, one at least however near the deadline is: runs with a short budget come to an
  * end too. Marks of shops that are gone are dropped on the way.
  */
-async function* listBatches(deadline: Deadline): AsyncGenerator<string[]> {
-  for await (const page of listPages()) {
+async function* listBatches(deadline: Deadline, place: Place): AsyncGenerator<string[]> {
+  for await (const page of listPages(place)) {
     const gone = page.filter((shop) => shop.isGone).map((shop) => shop.shopId);
-    for (const shopIds of toBatches(gone, settings.batchShops)) await dropMarksOfGoneShops(shopIds);
+    for (const shopIds of toBatches(gone, settings.batchShops)) {
+      await dropMarksOfGoneShops(shopIds);
+      await forgetGoneShops(shopIds);
+    }
     const installed = page.filter((shop) => shop.isInstalled).map((shop) => shop.shopId);
     for (const shopIds of toBatches(installed, settings.batchShops)) {
+      await place.moveTo(shopIds.at(-1) ?? null);
       yield shopIds;
       if (isPast(deadline)) return;
     }
@@ -119,17 +130,13 @@ async function* listBatches(deadline: Deadline): AsyncGenerator<string[]> {
   }
 }
 
-/**
- * All marked shops, once round from a place by chance: runs at once meet late, and runs that stop early do not leave the
- * same shops for the last each time.
- */
-async function* listPages(): AsyncGenerator<MarkedShop[]> {
-  // Like most ids: any other text is as good, but where all ids lie on one side of it.
-  const start = randomUUID();
-  for (const { from, until } of [
-    { from: start, until: null },
-    { from: null, until: start },
-  ]) {
+/** All marked shops, once round from the place where the last run ended. */
+async function* listPages(place: Place): AsyncGenerator<MarkedShop[]> {
+  const start = await spread(place, async (part) => {
+    const shops = await listMarkedShops(part);
+    return shops.map((shop) => shop.shopId);
+  });
+  for (const { from, until } of toTurn(start)) {
     let after: string | null | undefined = from;
     while (after !== undefined) {
       const page: MarkedShop[] = await listMarkedShops({ after, until, limit: pageShops });

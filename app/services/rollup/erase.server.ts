@@ -5,11 +5,12 @@ const reportLists = ["before", "after", "examples"];
 
 /**
  * Erases what the rollup's own tables still know of a shop whose row in shops this transaction has deleted: runs of the
- * shop alone, its entries in other runs, and its marks. Its daily rows went with the shop. Twice is as good as once.
+ * shop alone, its entries in other runs, why it fails, and its marks. Its daily rows went with the shop. Twice is as good as once.
  */
 export async function eraseRollup(tx: Prisma.TransactionClient, shopId: string): Promise<void> {
   await tx.rollupRun.deleteMany({ where: { shopId } });
   await tx.$executeRawUnsafe(eraseFromRunsStatement, shopId, reportLists);
+  await tx.rollupShop.deleteMany({ where: { shopId } });
   // Last, since deleting the shop's source rows has marked their days.
   await tx.rollupInvalidation.deleteMany({ where: { shopId } });
 }
@@ -21,13 +22,16 @@ function keepOthers(list: string): string {
 
 const aboutShop = "jsonb_build_array(jsonb_build_object('shopId', $1::text))";
 
-/**
- * $1 the shop, $2 the names of the report's lists. A rebuild continues behind its cursor; the shop before the erased one
- * is the same place.
- */
+/** The shop before the erased one is the same place for a run that continues after its cursor. */
+function keepPlace(cursor: string): string {
+  return `case when ${cursor} = $1::text then (select max(s.id) from shops s where s.id < $1::text) else ${cursor} end`;
+}
+
+/** $1 the shop, $2 the names of the report's lists. */
 const eraseFromRunsStatement = `
 update rollup_runs r
-set cursor = case when r.cursor = $1::text then (select max(s.id) from shops s where s.id < $1::text) else r.cursor end,
+set cursor = ${keepPlace("r.cursor")},
+  heal_cursor = ${keepPlace("r.heal_cursor")},
   failed_shops = ${keepOthers("r.failed_shops")},
   report = r.report || coalesce(
     (
@@ -38,5 +42,6 @@ set cursor = case when r.cursor = $1::text then (select max(s.id) from shops s w
     '{}'
   )
 where r.cursor = $1::text
+  or r.heal_cursor = $1::text
   or r.failed_shops @> ${aboutShop}
   or exists (select from unnest($2::text[]) as l (name) where r.report -> l.name @> ${aboutShop})`;

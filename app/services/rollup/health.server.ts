@@ -1,73 +1,154 @@
-import { toErrorMessage } from "./error.server";
-import { log, pingLimitMs, readClock, replicaDb, settings } from "./host.server";
-import { type FailedShop, getLastRun } from "./ledger.server";
-import { getOldestMark } from "./mark.server";
-import { getReplicaPosition } from "./replica.server";
-import { waitAtMost } from "./time-limit.server";
+import type { FailingShop } from "./failing-shop-record.server";
+import { log, settings } from "./host.server";
+import type { RunKind } from "./ledger.server";
+import { type Look, shareLook, takeLook } from "./look.server";
 
-type Check = { ok: boolean };
+/** `since` is when the trouble began: null where all is well, and where nothing can be known of it. */
+type Check = { ok: boolean; since: string | null };
+type AgeCheck = Check & { at: string | null; maxAgeMinutes: number };
 
+/** What anyone may know: numbers and instants. */
 export type Health = {
   ok: boolean;
-  database: Check;
-  /** A rollup run ended lately. Before the first run it is the marks' age that tells. */
-  lastRun: Check & { at: string | null; maxAgeMinutes: number };
+  /** It answers, and this process may write what a run writes. */
+  database: Check & { reachable: boolean; writable: boolean };
+  /** A rollup run ended lately, and the last one did its work. Before the first run it is the marks' age that tells. */
+  lastRun: AgeCheck;
+  /** The same of verifications. Before the first one it is the age of the first run that tells. */
+  lastVerification: AgeCheck;
   /** No marked day has waited long for its recount. */
-  oldestMark: Check & { at: string | null; maxAgeMinutes: number };
-  failedShops: FailedShop[];
+  oldestMark: AgeCheck;
+  /** Their days are counted live and the other shops are not kept waiting, so they are no trouble of the whole. */
+  failingShops: { count: number | null; since: string | null };
   /** Where one is configured: it answers, and `asOf`, the instant that its reads are exact as of, is young enough. */
   replica?: Check & { reachable: boolean; asOf: string | null; lagSeconds: number | null; maxLagSeconds: number };
 };
 
-/** Whether the rollup does its work. Never rejects: a database that is away is an answer. */
+/** And what an operator may: why each check is not ok, and which shops are failing. */
+export type HealthInDetail = Health & {
+  reasons: Reasons;
+  failingShops: Health["failingShops"] & { shops: FailingShop[] };
+};
+
+type Reasons = Partial<Record<"database" | "lastRun" | "lastVerification" | "oldestMark" | "replica", string>>;
+
+/** Whether the rollup does its work, for anyone: of the last second, and without ids or reasons. Never rejects. */
 export async function checkHealth(): Promise<Health> {
-  const [health, replica] = await Promise.all([checkPrimary(), checkReplica()]);
-  return replica ? { ...health, ok: health.ok && replica.ok, replica } : health;
+  const { reasons: _reasons, failingShops, ...health } = judge(await shareLook());
+  return { ...health, failingShops: { count: failingShops.count, since: failingShops.since } };
 }
 
-async function checkPrimary(): Promise<Health> {
-  const { maxRunAgeMinutes, maxMarkAgeMinutes } = settings;
-  try {
-    const reads = Promise.all([getLastRun(), getOldestMark(), readClock()]);
-    const [last, oldestMark, now] = await waitAtMost(pingLimitMs, reads);
-    const lastRunEnd = last?.finishedAt ?? null;
-    const lastRun = { ok: isYoung(lastRunEnd, maxRunAgeMinutes, now), at: lastRunEnd?.toISOString() ?? null };
-    const mark = { ok: isYoung(oldestMark && new Date(oldestMark), maxMarkAgeMinutes, now), at: oldestMark };
-    return {
-      ok: lastRun.ok && mark.ok,
-      database: { ok: true },
-      lastRun: { ...lastRun, maxAgeMinutes: maxRunAgeMinutes },
-      oldestMark: { ...mark, maxAgeMinutes: maxMarkAgeMinutes },
-      failedShops: last?.failedShops ?? [],
-    };
-  } catch (error) {
-    // The reason is for the log: anyone may ask for this page.
-    log.error({ error: toErrorMessage(error) }, "the health check could not read the database");
-    return {
-      ok: false,
-      database: { ok: false },
-      lastRun: { ok: false, at: null, maxAgeMinutes: maxRunAgeMinutes },
-      oldestMark: { ok: false, at: null, maxAgeMinutes: maxMarkAgeMinutes },
-      failedShops: [],
-    };
-  }
+/** The same of now, with ids and reasons. */
+export async function checkHealthInDetail(): Promise<HealthInDetail> {
+  return judge(await takeLook());
 }
 
-async function checkReplica(): Promise<Health["replica"]> {
-  if (!replicaDb) return undefined;
+function judge(look: Look): HealthInDetail {
+  const reasons: Reasons = {};
+  const checks = {
+    database: judgeDatabase(look, reasons),
+    lastRun: judgeRuns(look, "rollup", reasons),
+    lastVerification: judgeRuns(look, "verify", reasons),
+    oldestMark: judgeMark(look, reasons),
+  };
+  const replica = judgeReplica(look, reasons);
+  const { count = null, since = null, shops = [] } = look.ledger.value?.failing ?? {};
+  return {
+    ok: [...Object.values(checks), ...(replica ? [replica] : [])].every(({ ok }) => ok),
+    ...checks,
+    failingShops: { count, since: toIso(since), shops },
+    ...(replica && { replica }),
+    reasons,
+  };
+}
+
+function judgeDatabase({ state, ledger }: Look, reasons: Reasons): Health["database"] {
+  const reason = state.error ?? state.value.obstacle ?? ledger.error;
+  const isWritable = state.error === null && state.value.obstacle === null;
+  return {
+    ok: reason === null,
+    since: toIso(notice("database", reason, reasons)),
+    reachable: state.error === null,
+    writable: isWritable,
+  };
+}
+
+function judgeRuns({ state, ledger }: Look, kind: RunKind, reasons: Reasons): AgeCheck {
+  const name = kind === "rollup" ? "lastRun" : "lastVerification";
+  const maxAgeMinutes = kind === "rollup" ? settings.maxRunAgeMinutes : settings.maxVerifyAgeMinutes;
+  if (!state.value || !ledger.value) return { ok: false, since: null, at: null, maxAgeMinutes };
+  const { runs, troubles } = ledger.value;
+  const at = kind === "rollup" ? runs.rollupAt : runs.verifyAt;
+  const trouble = troubles.find((each) => each.kind === kind);
+  const oldSince = tooOldSince(kind === "rollup" ? at : (at ?? runs.firstAt), maxAgeMinutes, state.value.now);
+  const reason = trouble?.reason ?? (oldSince && "None has done its work for too long.");
+  notice(name, reason, reasons);
+  const since = [oldSince, trouble?.since].filter((instant) => instant != null);
+  return {
+    ok: since.length === 0,
+    since: toIso(since.toSorted((a, b) => a.getTime() - b.getTime())[0]),
+    at: toIso(at),
+    maxAgeMinutes,
+  };
+}
+
+function judgeMark({ state, oldestMark }: Look, reasons: Reasons): AgeCheck {
+  const maxAgeMinutes = settings.maxMarkAgeMinutes;
+  if (!state.value) return { ok: false, since: null, at: null, maxAgeMinutes };
+  const oldSince = tooOldSince(oldestMark.value, maxAgeMinutes, state.value.now);
+  const noticed = notice("oldestMark", oldestMark.error ?? (oldSince && "A marked day has waited too long."), reasons);
+  return {
+    ok: noticed === null,
+    since: toIso(oldSince ?? noticed),
+    at: toIso(oldestMark.value),
+    maxAgeMinutes,
+  };
+}
+
+function judgeReplica({ state, replica }: Look, reasons: Reasons): Health["replica"] {
+  if (!replica) return undefined;
   const { maxReplicaLagSeconds: maxLagSeconds } = settings;
-  try {
-    const [asOf, now] = await waitAtMost(pingLimitMs, Promise.all([getReplicaPosition(replicaDb), readClock()]));
-    // The position was read at another moment than the clock.
-    const lagSeconds = asOf === null ? null : Math.max(0, Math.round((now.getTime() - Date.parse(asOf)) / 1000));
-    const ok = lagSeconds !== null && lagSeconds <= maxLagSeconds;
-    return { ok, reachable: true, asOf, lagSeconds, maxLagSeconds };
-  } catch (error) {
-    log.error({ error: toErrorMessage(error) }, "the health check could not read the replica");
-    return { ok: false, reachable: false, asOf: null, lagSeconds: null, maxLagSeconds };
-  }
+  const asOf = replica.value;
+  const now = state.value?.now;
+  // The position was read at another moment than the clock.
+  const lagMs = asOf && now ? Math.max(0, now.getTime() - Date.parse(asOf)) : null;
+  const lagSeconds = lagMs === null ? null : Math.round(lagMs / 1000);
+  const ok = lagSeconds !== null && lagSeconds <= maxLagSeconds;
+  const reason = ok ? null : (replica.error ?? "It is too far behind, or does not know how far.");
+  return {
+    ok,
+    since: toIso(notice("replica", reason, reasons)),
+    reachable: replica.error === null,
+    asOf,
+    lagSeconds,
+    maxLagSeconds,
+  };
 }
 
-function isYoung(instant: Date | null | "", maxAgeMinutes: number, now: Date): boolean {
-  return !instant || now.getTime() - instant.getTime() <= maxAgeMinutes * 60_000;
+/** Since when this process has seen each trouble. Its clock may be another than the database's, which may be away. */
+const noticed = new Map<keyof Reasons, Date>();
+
+/** Keeps the reason of a check that is not ok, and logs when it begins and when it is over: not each time that it is seen. */
+function notice(name: keyof Reasons, reason: string | null | undefined, reasons: Reasons): Date | null {
+  const known = noticed.get(name);
+  if (!reason) {
+    if (known) log.info({ check: name, since: known }, "the health check finds a trouble over");
+    noticed.delete(name);
+    return null;
+  }
+  reasons[name] = reason;
+  if (known) return known;
+  log.error({ check: name, error: reason }, "the health check finds a trouble");
+  const since = new Date();
+  noticed.set(name, since);
+  return since;
+}
+
+function tooOldSince(instant: Date | null, maxAgeMinutes: number, now: Date): Date | null {
+  const oldAt = instant && new Date(instant.getTime() + maxAgeMinutes * 60_000);
+  return oldAt && oldAt < now ? oldAt : null;
+}
+
+function toIso(instant: Date | null | undefined): string | null {
+  return instant?.toISOString() ?? null;
 }

@@ -1,5 +1,6 @@
 // All that the rollup needs of the app around it. An app that takes this folder changes this file and no other.
 
+import type { Prisma } from "@prisma/client";
 import { db, isEmbedded } from "~/db.server";
 import { env } from "~/env.server";
 import { waitAtMost } from "./time-limit.server";
@@ -29,13 +30,14 @@ export const settings = {
   /** A cron expression for the schedule in this process, or undefined for an external one. */
   cron: env.ROLLUP_CRON,
   maxRunAgeMinutes: env.HEALTH_MAX_RUN_AGE_MINUTES,
+  maxVerifyAgeMinutes: env.HEALTH_MAX_VERIFY_AGE_MINUTES,
   maxMarkAgeMinutes: env.HEALTH_MAX_MARK_AGE_MINUTES,
   maxReplicaLagSeconds: env.HEALTH_MAX_REPLICA_LAG_SECONDS,
 } as const;
 
 /** The database's clock, by which the ledger and the change log are timed: those of the processes may differ. */
-export async function readClock(): Promise<Date> {
-  const [row] = await db.$queryRawUnsafe<{ now: Date }[]>("select timezone('utc', now())::timestamp(3) as now");
+export async function readClock(client: Prisma.TransactionClient = db): Promise<Date> {
+  const [row] = await client.$queryRawUnsafe<{ now: Date }[]>("select timezone('utc', now())::timestamp(3) as now");
   if (!row) throw new Error("The database did not say what time it is.");
   return row.now;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { toErrorMessage } from "./error.server";
-import { db, log } from "./host.server";
+import { db, log, reservedDb } from "./host.server";
+import type { RunKind } from "./ledger.server";
 
 // A running run is leased to one process, which keeps pushing the end of the lease ahead. A run whose lease has passed
 // has lost its process. The database's clock decides, since those of the processes may differ.
@@ -14,6 +15,9 @@ const leaseRenewalMs = 3_000;
  */
 const isFree =
   "(lease_until is null or lease_until not between timezone('utc', now()) and timezone('utc', now()) + interval '1 minute')";
+
+/** SQL of the contrary: a process has the run, and works on it. */
+export const isLive = `not ${isFree}`;
 
 /** Names this process in the lease of a run. */
 export const leaseOwner = randomUUID();
@@ -71,23 +75,29 @@ export function ownedBy(runId: string) {
 
 /**
  * Closes, as failed, the rollup and verify runs whose process died: their marks are still there and the next run
- * takes them. A rebuild that lost its process is not closed but continued.
+ * takes them. A rebuild that lost its process is not closed but continued. Returns the kinds of the runs it closed.
  */
-export async function failDeadRuns(): Promise<void> {
-  await db.$executeRawUnsafe(
+export async function failDeadRuns(): Promise<RunKind[]> {
+  const closed = await db.$queryRawUnsafe<{ kind: RunKind }[]>(
     `
 update rollup_runs
 set status = 'failed',
-  error = 'The process that ran it ended before it was done. The next run takes up what is left.',
+  error = $2::text,
   finished_at = timezone('utc', now()),
   lease_until = null
 where status = 'running'
   and kind <> 'rebuild'
   and ${isFree}
-  and id <> all($1::text[])`,
+  and id <> all($1::text[])
+returning kind`,
     [...activeRunIds],
+    deadRunError,
   );
+  return closed.map(({ kind }) => kind);
 }
+
+/** What the ledger says of a run whose process died. */
+export const deadRunError = "The process that ran it ended before it was done. The next run takes up what is left.";
 
 /** Rebuilds that are running by the ledger but have no live process. */
 export async function listAbandonedRebuilds(): Promise<string[]> {
@@ -105,9 +115,10 @@ order by r.started_at`,
   return rows.map((row) => row.id);
 }
 
+/** Over a connection that the work can't take: with all others at long recounts a living run would count as dead. */
 async function renewLease(runId: string): Promise<void> {
   try {
-    await db.$executeRawUnsafe(
+    const renewed = await reservedDb.$executeRawUnsafe(
       `
 update rollup_runs
 set lease_until = ${leaseEnd}
@@ -115,6 +126,8 @@ where ${isOwned}`,
       runId,
       leaseOwner,
     );
+    if (renewed === 0 && activeRunIds.has(runId))
+      log.warn({ runId }, "the lease of a run is not this process's any more");
   } catch (error) {
     log.warn({ runId, error: toErrorMessage(error) }, "could not renew the lease of a run");
   }

@@ -3,13 +3,15 @@ import type { Prisma, RollupRun } from "@prisma/client";
 import { type DayRange, toDay, toRange } from "./day";
 import { addComparisons, type Comparison, emptyComparison, findChanges, markDrift } from "./drift.server";
 import { toErrorMessage } from "./error.server";
+import { announceFailingShops, recordFailingShop } from "./failing-shop.server";
 import { db, log, pingDatabase, settings } from "./host.server";
 import { holdLease, listAbandonedRebuilds, ownedBy, releaseLease } from "./lease.server";
-import { closeRun, type FailedShop, getRun, logRun, type RunOutcome } from "./ledger.server";
+import { closeRun, type FailedShop, type Fallback, getRun, logRun, type RunOutcome } from "./ledger.server";
 import { makeLine } from "./line.server";
 import { countMarkedDays } from "./mark.server";
 import { type Recount, recountRange } from "./recount.server";
 import { isStopRequested } from "./stop.server";
+import { addFallback } from "./tally.server";
 
 const workers = new Map<string, Promise<void>>();
 const watchIntervalMs = 2_000;
@@ -64,6 +66,7 @@ async function workThrough(runId: string): Promise<void> {
   const startedAt = performance.now();
   let batchShops = settings.batchShops;
   let failedOnce: string | null = null;
+  const fallbacks = new Map<string, Fallback>();
   while (true) {
     if (isStopRequested()) return releaseLease(runId);
     const run = await getRun(runId);
@@ -72,7 +75,7 @@ async function workThrough(runId: string): Promise<void> {
     await letOthersIn();
     const shopIds = await listNextShops(run, batchShops);
     const [shopId] = shopIds;
-    if (shopId === undefined) return finish(run, startedAt);
+    if (shopId === undefined) return finish(run, startedAt, [...fallbacks.values()]);
     const range = toRunRange(run);
     try {
       if (run.dryRun) await previewShops(run, shopIds, range);
@@ -81,6 +84,7 @@ async function workThrough(runId: string): Promise<void> {
     } catch (error) {
       if (error instanceof NotOwned) throw error;
       await pingDatabase();
+      addFallback({ fallbacks }, "rebuild of several shops", error);
       // A lone shop has a second try, since a connection that was cut, or a deadlock, is no fault of the shop.
       if (failedOnce === shopId && shopIds.length === 1) {
         await skipFailedShop(run, shopId, range, toErrorMessage(error));
@@ -148,11 +152,13 @@ async function skipFailedShop(run: RollupRun, shopId: string, range: DayRange, e
       );
     });
   }
+  await recordFailingShop(shopId, error);
   const failedShops = [...(run.failedShops as FailedShop[]), { shopId, error }];
   await updateOwned(db, run, { ...passed([shopId]), failedShops });
 }
 
-async function finish(run: RollupRun, startedAt: number): Promise<void> {
+async function finish(run: RollupRun, startedAt: number, fallbacks: Fallback[]): Promise<void> {
+  await announceFailingShops();
   const failedShops = run.failedShops as FailedShop[];
   const outcome: RunOutcome = {
     status: failedShops.length > 0 ? "partial" : "ok",
@@ -161,11 +167,12 @@ async function finish(run: RollupRun, startedAt: number): Promise<void> {
     rowsWritten: run.rowsWritten,
     rowsDeleted: run.rowsDeleted,
     failedShops,
+    fallbacks,
     remaining: await countMarkedDays(),
     error: null,
   };
   const durationMs = Math.round(performance.now() - startedAt);
-  await closeRun(run.id, outcome, durationMs);
+  await closeRun(run.id, outcome, { durationMs });
   const { dryRun, shopId } = run;
   const range = toRunRange(run);
   logRun(

@@ -8,7 +8,7 @@ import { continueRebuild, toRunRange } from "./rebuild-worker.server";
 export type RebuildRequest = { shopId?: string; range: DayRange; dryRun?: boolean };
 
 /** Progress of a rebuild. `done` and `total` are shops; `etaMs` is null before the first shop and after the last. */
-export type RebuildProgress = Omit<RunCounts, "shops"> & {
+export type RebuildProgress = Omit<RunCounts, "shops" | "fallbacks"> & {
   runId: string;
   status: RunStatus;
   shopId: string | null;
@@ -75,7 +75,7 @@ export async function cancelRebuild(runId: string): Promise<RebuildProgress | nu
   if (rebuild && count > 0) {
     logRun(
       { ...rebuild, kind: "rebuild", trigger: "operator", shopId: rebuild.shopId ?? undefined },
-      { ...rebuild, status: "cancelled", shops: rebuild.done },
+      { ...rebuild, status: "cancelled", shops: rebuild.done, fallbacks: [] },
       now.getTime() - rebuild.startedAt.getTime(),
     );
   }

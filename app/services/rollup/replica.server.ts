@@ -56,6 +56,7 @@ export async function queryReplicaFirst(statement: string, values: unknown[]): P
     try {
       const answer = await waitAtMost(answerLimitMs, queryReplica(replicaDb, statement, values));
       if (answer.asOf !== null) return answer;
+      warnOfPosition();
     } catch (error) {
       log.warn({ error: toErrorMessage(error) }, "the replica failed a read; the primary serves it");
       void restReplica(replicaDb);
@@ -63,6 +64,17 @@ export async function queryReplicaFirst(statement: string, values: unknown[]): P
   }
   const [row] = await db.$queryRawUnsafe<unknown[]>(statement, ...values);
   return { row, asOf: null };
+}
+
+/** One line a minute, for each read may come by here. */
+const warnIntervalMs = 60_000;
+let warnedAt = Number.NEGATIVE_INFINITY;
+
+/** A replica that can't tell how far it is serves no read: the primary has them all, as if there were no replica. */
+function warnOfPosition(): void {
+  if (performance.now() - warnedAt < warnIntervalMs) return;
+  warnedAt = performance.now();
+  log.warn("the replica does not know its position; the primary serves its reads");
 }
 
 /** The instant that the replica is exact as of, or null when it can't tell. Rejects when it does not answer. */
@@ -91,7 +103,8 @@ async function restReplica(replica: Replica): Promise<void> {
     try {
       await waitAtMost(answerLimitMs, getReplicaPosition(replica));
       isResting = false;
-    } catch {
+    } catch (error) {
+      log.debug({ error: toErrorMessage(error) }, "the replica gives no sign of life yet");
       await pause(wakeIntervalMs, undefined, { ref: false });
     }
   }

@@ -3,13 +3,11 @@ import { addDays, countDays, type Day, type DayRange } from "./day";
 import { drainShops, isolateShops, workAtOnce } from "./drain.server";
 import { addComparisons, allDays, type Comparison, emptyComparison, findDrift, markDrift } from "./drift.server";
 import { settings } from "./host.server";
-import { failDeadRuns } from "./lease.server";
 import type { RunOutcome, RunTrigger } from "./ledger.server";
-import { countMarkedDays } from "./mark.server";
-import { recordRun } from "./run.server";
+import { recordRun } from "./record-run.server";
 import { listInstalledBatches, listRandomShops } from "./shop.server";
 import { isStopRequested } from "./stop.server";
-import { addFailedShops, makeTally, type Tally, toRunCounts } from "./tally.server";
+import type { Tally } from "./tally.server";
 
 const sampleDays = 30;
 const sampleLookbackDays = 2 * 365;
@@ -45,18 +43,17 @@ type Scope = { shopIds: string[]; range: DayRange };
  * @returns null when another process runs the same slot of the schedule.
  */
 export async function runVerify(options: VerifyOptions): Promise<VerifyResult | null> {
-  await failDeadRuns();
   let found = emptyComparison();
   let left = emptyComparison();
   let alert = false;
   const run = { kind: "verify", trigger: options.trigger, range: null, slot: options.slot } as const;
-  const ended = await recordRun(run, async () => {
-    const tally = makeTally();
+  const ended = await recordRun(run, async (_runId, tally) => {
     const scopes = listScopes(options);
     async function work(): Promise<void> {
       for await (const scope of scopes) {
         if (isStopRequested()) throw new Error("The process was told to end before every shop was compared.");
         const before = await compareIsolated(scope, markDrift, tally);
+        if (options.sample === undefined) addCompared(tally, scope.shopIds);
         found = addComparisons(found, before);
         if (before.drifted === 0) continue;
         await drainShops(before.driftedShopIds, Number.POSITIVE_INFINITY, tally);
@@ -68,10 +65,7 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyResult | 
     await workAtOnce(work);
     alert = isAlert(found);
     if (alert) await alertDrift(found, left);
-    return {
-      outcome: { ...toRunCounts(tally), remaining: await countMarkedDays() },
-      report: { sample: options.sample ?? null, ...toFindings(found, left, alert) },
-    };
+    return { report: { sample: options.sample ?? null, ...toFindings(found, left, alert) } };
   });
   return ended && { ...ended, ...toFindings(found, left, alert) };
 }
@@ -107,9 +101,14 @@ function pickWindow(today: Day): DayRange {
   return { from, until: addDays(from, sampleDays) };
 }
 
+/** Those that failed are among the tally's failures as well, which tell more. */
+function addCompared(tally: Tally, shopIds: string[]): void {
+  for (const shopId of shopIds) tally.comparedShopIds.add(shopId);
+}
+
 async function compareIsolated(scope: Scope, compare: typeof findDrift, tally: Tally): Promise<Comparison> {
-  const { results, failedShops } = await isolateShops(scope.shopIds, (shopIds) => compare(shopIds, scope.range));
-  addFailedShops(tally, failedShops);
+  const isolation = { tally, step: "comparison" } as const;
+  const results = await isolateShops(scope.shopIds, isolation, (shopIds) => compare(shopIds, scope.range));
   return results.reduce(addComparisons, emptyComparison());
 }
 

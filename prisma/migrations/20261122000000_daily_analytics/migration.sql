@@ -60,6 +60,28 @@ create table rollup_invalidations (
   autovacuum_analyze_threshold = 1000
 );
 
+-- For the oldest mark, which the health check asks for.
+create index rollup_invalidations_marked_at_shop_id_idx on rollup_invalidations (marked_at, shop_id);
+
+-- What is known of a shop beside its numbers, and kinds of runs whose last one failed.
+create table rollup_shops (
+  shop_id text not null,
+  failing_since timestamp(3),
+  failing_reason text,
+  failing_in text,
+  failing_announced boolean not null default false,
+  constraint rollup_shops_pkey primary key (shop_id)
+);
+
+create index rollup_shops_failing_since_idx on rollup_shops (failing_since);
+
+create table rollup_troubles (
+  kind text not null,
+  since timestamp(3) not null default timezone('utc', now()),
+  reason text not null,
+  constraint rollup_troubles_pkey primary key (kind)
+);
+
 create table rollup_runs (
   id text not null default gen_random_uuid()::text,
   kind text not null,
@@ -72,6 +94,7 @@ create table rollup_runs (
   done integer not null default 0,
   total integer,
   cursor text,
+  heal_cursor text,
   slot text,
   shops integer not null default 0,
   days integer not null default 0,

@@ -10,7 +10,7 @@ test.each([2, 4])(
   async (count) => {
     const { url, query } = await makeServerDatabase();
     await seedShops(query, 5);
-    const env = { DATABASE_URL: url, DATABASE_POOL_SIZE: "4", ROLLUP_CRON: "* * * * * *", ROLLUP_BATCH_SHOPS: "1" };
+    const env = { DATABASE_URL: url, DATABASE_POOL_SIZE: "5", ROLLUP_CRON: "* * * * * *", ROLLUP_BATCH_SHOPS: "1" };
     const servers = await Promise.all(Array.from({ length: count }, () => startServer(env)));
     const [victim, ...others] = servers;
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { ask } from "../http";
+import { askHealth } from "../http";
 import { waitFor } from "../wait";
 import type { Held } from "./gate";
 import type { Point } from "./points";
@@ -56,9 +56,9 @@ export const crashDatabase: Fault = {
     await scene.database.crash();
     held.cut();
     await answer;
-    const health = await ask(`${scene.server.url}/healthz`);
+    const health = await askHealth(scene.server);
     expect(health.status).toBe(503);
-    expect(health.body.database).toEqual({ ok: false });
+    expect(health.body.database).toMatchObject({ ok: false, reachable: false });
     await scene.database.start();
   },
 };

@@ -59,7 +59,7 @@ export async function makeScene(database: OwnServer): Promise<Scene> {
     startServer({
       DATABASE_URL: gate.url,
       // Small: a connection that a fault costs for good would soon be missed.
-      DATABASE_POOL_SIZE: "3",
+      DATABASE_POOL_SIZE: "4",
       ROLLUP_BATCH_SHOPS: "2",
       ROLLUP_CONCURRENCY: "1",
     });
@@ -75,7 +75,7 @@ export async function makeScene(database: OwnServer): Promise<Scene> {
     async seed() {
       written = 0;
       await query(
-        'truncate shops, testimonial_daily_analytics, rollup_invalidations, rollup_runs, "Session", handled_webhooks, privacy_requests restart identity cascade',
+        'truncate shops, testimonial_daily_analytics, rollup_invalidations, rollup_runs, rollup_shops, rollup_troubles, "Session", handled_webhooks, privacy_requests restart identity cascade',
       );
       await seedShops(query, shops);
       for (let n = 1; n <= shops; n += 1) await storeOfflineSession(query, `shop-${n}.myshopify.com`);

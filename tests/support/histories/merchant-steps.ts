@@ -32,6 +32,7 @@ export const redactShop = toAppStep("redact a shop", anyItem, async (context, nu
      union all select 'submissions' from testimonial_submissions where shop_id = $1
      union all select 'days' from testimonial_daily_analytics where shop_id = $1
      union all select 'marks' from rollup_invalidations where shop_id = $1
+     union all select 'failing' from rollup_shops where shop_id = $1
      union all select 'runs' from rollup_runs r where r::text like '%' || $1 || '%'
      union all select 'sessions' from "Session" where shop = $2`,
     shop.id,

@@ -1,0 +1,59 @@
+import { raiseAlert } from "./alert.server";
+import { db, settings } from "./host.server";
+import { toBatches } from "./shop.server";
+
+/** Shops named in one alert; the others are counted. */
+const namedShops = 10;
+
+/** A shop that has begun to fail, or is right again, and of which no alert has told. */
+type Change = { shopId: string; isFailing: boolean; reason: string | null };
+
+/**
+ * Takes the changes that no alert has told of, whichever run has recorded them. They are the caller's to tell: of several
+ * processes each change is one's alone.
+ */
+export async function takeChanges(): Promise<{ begun: Change[]; mended: string[] }> {
+  const unannounced = await db.$queryRawUnsafe<{ shopId: string }[]>(`
+select r.shop_id as "shopId"
+from rollup_shops r
+where r.failing_announced <> (r.failing_since is not null)
+order by r.shop_id`);
+  const ids = unannounced.map(({ shopId }) => shopId);
+  const changes: Change[] = [];
+  for (const shopIds of toBatches(ids, settings.batchShops)) {
+    changes.push(...(await db.$queryRawUnsafe<Change[]>(announceStatement, shopIds)));
+  }
+  return {
+    begun: changes.filter(({ isFailing }) => isFailing),
+    mended: changes.filter(({ isFailing }) => !isFailing).map(({ shopId }) => shopId),
+  };
+}
+
+const announceStatement = `
+update rollup_shops r
+set failing_announced = r.failing_since is not null
+where r.shop_id = any($1::text[])
+  and r.failing_announced <> (r.failing_since is not null)
+returning r.shop_id as "shopId", r.failing_announced as "isFailing", r.failing_reason as reason`;
+
+/** One alert for all shops that have begun to fail. */
+export async function alertFailing(shops: Pick<Change, "shopId" | "reason">[]): Promise<void> {
+  if (shops.length === 0) return;
+  const names = listNames(shops.map(({ shopId, reason }) => `${shopId} (${reason})`));
+  await raiseAlert(
+    `Daily analytics: the recount fails for ${names}. Their marks wait, and their marked days are counted live until it succeeds.`,
+    { failedShops: shops.map(({ shopId, reason }) => ({ shopId, error: reason })) },
+  );
+}
+
+/** And one for all that are right again. */
+export async function alertMended(shopIds: string[]): Promise<void> {
+  if (shopIds.length === 0) return;
+  const text = `Daily analytics: the recount succeeds again for ${listNames(shopIds)}.`;
+  await raiseAlert(text, { mendedShops: shopIds }, "info");
+}
+
+function listNames(names: string[]): string {
+  const more = names.length > namedShops ? ` and ${names.length - namedShops} more` : "";
+  return `${names.slice(0, namedShops).join(", ")}${more}`;
+}
