@@ -66,7 +66,7 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
     ],
     [
       "/jobs/verify",
-      { methods: ["POST"], fields: { sample: fc.constantFrom("1", "10000", "10001") }, headers: () => cron },
+      { methods: ["POST", "GET"], fields: { sample: fc.constantFrom("1", "10000", "10001") }, headers: () => cron },
     ],
     ["/jobs/rebuild", { methods: ["POST"], body: objectsOf(rebuild), headers: () => operator }],
     [
