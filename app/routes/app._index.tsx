@@ -15,7 +15,7 @@ import { WaitingCard } from "~/components/waiting-card";
 import { moderationUrl } from "~/host-screens";
 import { loadPage, type PageData } from "~/http/page.server";
 import { toCards } from "~/report/cards";
-import { toSubmissionItem, toTopItems } from "~/report/submissions";
+import { toSubmissionItems, toTopItems } from "~/report/submissions";
 import { toNumberText } from "~/report/text";
 import { type DashboardNumbers, readDashboard } from "~/services/dashboard.server";
 import { toDay } from "~/services/rollup/day";
@@ -54,7 +54,7 @@ function Numbers({ numbers }: { numbers: DashboardNumbers }) {
         <SubmissionList
           title="Latest testimonials"
           empty="No customer has written one yet."
-          items={latest.map(toSubmissionItem)}
+          items={toSubmissionItems(latest)}
         />
         <BlockStack gap="400">
           <WaitingCard count={pending} value={toNumberText(pending)} url={moderationUrl} />
