@@ -1,6 +1,8 @@
 import { type HeadersFunction, json, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import type { ClientLoaderFunctionArgs } from "@remix-run/react";
 import { Card, Page, Text } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { requestData } from "~/components/keep-on-failure";
 import { authenticate } from "~/shopify.server";
 
 export const meta: MetaFunction = () => [{ title: "Testimonials" }];
@@ -8,6 +10,11 @@ export const meta: MetaFunction = () => [{ title: "Testimonials" }];
 export async function loader({ request }: LoaderFunctionArgs) {
   await authenticate.admin(request);
   return json({});
+}
+
+/** The page has no data that could be missing. */
+export async function clientLoader({ request, serverLoader }: ClientLoaderFunctionArgs) {
+  return (await requestData(request, serverLoader)) ?? {};
 }
 
 /** Holds the place of the testimonial app's own screen, to which the dashboard leads. */
