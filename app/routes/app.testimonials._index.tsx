@@ -1,6 +1,8 @@
 import { type HeadersFunction, json, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import type { ClientLoaderFunctionArgs } from "@remix-run/react";
 import { Card, Page, Text } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { requestData } from "~/components/keep-on-failure";
 import { ReportError } from "~/components/report-error";
 import { ensureShop } from "~/services/shop.server";
 import { requireMerchant } from "~/shopify.server";
@@ -12,6 +14,11 @@ export const meta: MetaFunction = () => [{ title }];
 export async function loader({ request }: LoaderFunctionArgs) {
   await ensureShop(await requireMerchant(request));
   return json({});
+}
+
+/** The page has no data that could be missing. */
+export async function clientLoader({ request, serverLoader }: ClientLoaderFunctionArgs) {
+  return (await requestData(request, serverLoader)) ?? {};
 }
 
 /** Holds the place of the testimonial app's own screen, to which the dashboard leads. */
