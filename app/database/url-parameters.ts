@@ -70,8 +70,9 @@ export function describeParameterProblem(parameters: URLSearchParams): string | 
 }
 
 function describeSchemaProblem(schema: string): string | null {
-  const isLong = Buffer.byteLength(schema) > 63;
-  return isLong ? "must have a schema of 63 bytes or less: PostgreSQL cuts longer names off" : null;
+  if (Buffer.byteLength(schema) > 63) return "must have a schema of 63 bytes or less: PostgreSQL cuts longer names off";
+  // Prisma's schema engine puts the name between double quotes as it is.
+  return /["\0]/.test(schema) ? "must have a schema without double quotes in its name" : null;
 }
 
 function describeTlsProblem(parameters: URLSearchParams): string | null {

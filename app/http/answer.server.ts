@@ -1,5 +1,6 @@
 import { Prisma } from "@prisma/client";
 import { json } from "@remix-run/node";
+import { WrongSession } from "~/database/session-check.server";
 import { log } from "~/log.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
 import { pingDatabase, readLimitMs } from "~/services/rollup/host.server";
@@ -39,6 +40,7 @@ export async function answerSafely(respond: () => Promise<Response>): Promise<Re
   } catch (error) {
     if (error instanceof Response) return toRefusal(error);
     log.error({ error: toErrorMessage(error), code: toErrorCode(error) }, "a request failed");
+    if (error instanceof WrongSession) return refuse(503, "database_settings", wrongSession);
     try {
       await pingDatabase();
     } catch {
@@ -74,6 +76,9 @@ const refusals: Record<number, { code: string; message: string }> = {
   410: { code: "gone", message: "This route is for merchants' browsers." },
   503: { code: "unavailable", message: "Something that this route needs does not answer." },
 };
+
+const wrongSession =
+  "The database is not set as this app needs it, so numbers would be wrong and none are served. The log says what mends it.";
 
 /** Waits for a read, at most as long as somebody at a page would. */
 export function waitForRead<T>(read: Promise<T>): Promise<T> {
