@@ -28,7 +28,8 @@ export default defineConfig({
         v3_fetcherPersist: true,
         v3_relativeSplatPath: true,
         v3_throwAbortReason: true,
-        v3_lazyRouteDiscovery: true,
+        // A page that is to be discovered can't be opened while the network is away, and there are few.
+        v3_lazyRouteDiscovery: false,
         v3_singleFetch: false,
         v3_routeConfig: false,
       },

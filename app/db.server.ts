@@ -4,21 +4,17 @@ import { PrismaPGlite } from "pglite-prisma-adapter";
 import { type EmbeddedDatabase, openEmbeddedDatabase } from "~/database/embedded.server";
 import { applyPendingMigrations, listPendingMigrations } from "~/database/migrations.server";
 import { makeServerAdapter } from "~/database/server.server";
+import { WrongSession } from "~/database/session-check.server";
 import { env } from "~/env.server";
 
 type Database = { client: PrismaClient; close: () => Promise<void> };
 type Databases = { primary: Database; reserved: Database | null; replica: Database | null };
-type Connection = { poolSize?: number; moreOptions?: string[] };
 
 /** Connections beside DATABASE_POOL_SIZE that pages, runs and rebuilds can't take. */
 const reservedPoolSize = 3;
 
-function connectServer(
-  databaseUrl: string,
-  { poolSize = env.DATABASE_POOL_SIZE, moreOptions = [] }: Connection = {},
-): Database {
-  const adapter = makeServerAdapter(databaseUrl, { poolSize, moreOptions });
-  const client = new PrismaClient({ adapter, log: [] });
+function connectServer(name: string, databaseUrl: string, poolSize = env.DATABASE_POOL_SIZE): Database {
+  const client = new PrismaClient({ adapter: makeServerAdapter(databaseUrl, { name, poolSize }), log: [] });
   return { client, close: () => client.$disconnect() };
 }
 
@@ -70,13 +66,11 @@ held.testimonialDatabases ??= connect();
 const { primary, reserved, replica } = held.testimonialDatabases;
 
 function connect(): Databases {
+  const { DATABASE_URL: url, DATABASE_REPLICA_URL: replicaUrl } = env;
   return {
-    primary: env.DATABASE_URL ? connectServer(env.DATABASE_URL) : connectEmbedded(env.EMBEDDED_DATA_DIR),
-    reserved: env.DATABASE_URL ? connectServer(env.DATABASE_URL, { poolSize: reservedPoolSize }) : null,
-    // A read there is two statements of which the second must have the newer snapshot.
-    replica: env.DATABASE_REPLICA_URL
-      ? connectServer(env.DATABASE_REPLICA_URL, { moreOptions: ["-c default_transaction_isolation=read\\ committed"] })
-      : null,
+    primary: url ? connectServer("primary", url) : connectEmbedded(env.EMBEDDED_DATA_DIR),
+    reserved: url ? connectServer("primary", url, reservedPoolSize) : null,
+    replica: replicaUrl ? connectServer("replica", replicaUrl) : null,
   };
 }
 
@@ -100,4 +94,25 @@ export async function closeDatabase(): Promise<void> {
 /** Migrations of this code that the database has not had. Empty when its schema is up to date. */
 export function listMissingMigrations(): Promise<string[]> {
   return listPendingMigrations((sql) => db.$queryRawUnsafe<{ migration_name: string }[]>(sql));
+}
+
+/**
+ * Why sessions of the databases would give wrong numbers, so that none are served: a sentence for each, which says what
+ * mends it. Rejects when a database does not answer.
+ */
+export async function findSessionProblems(): Promise<string[]> {
+  const clients = [...new Set([db, reservedDb, replicaDb])].filter((client) => client !== null);
+  const problems = await Promise.all(clients.map(findSessionProblem));
+  return [...new Set(problems)].filter((problem) => problem !== null);
+}
+
+/** Each statement comes by the gate of its connections, which looks at their sessions. */
+async function findSessionProblem(client: PrismaClient): Promise<string | null> {
+  try {
+    await client.$queryRawUnsafe("select 1");
+    return null;
+  } catch (error) {
+    if (error instanceof WrongSession) return error.message;
+    throw error;
+  }
 }

@@ -1,9 +1,9 @@
-import { PassThrough } from "node:stream";
 import { createReadableStreamFromReadable, type EntryContext } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { startApp } from "~/app-lifecycle.server";
+import { createNulFilter } from "~/http/drop-nul.server";
 import { setPageHeaders } from "~/http/page-headers.server";
 import { log } from "~/log.server";
 import { addDocumentResponseHeaders } from "~/shopify.server";
@@ -32,7 +32,7 @@ export default async function handleRequest(
     let status = responseStatusCode;
     const { pipe, abort } = renderToPipeableStream(<RemixServer context={remixContext} url={request.url} />, {
       [whenReady]() {
-        const body = new PassThrough();
+        const body = createNulFilter();
         responseHeaders.set("Content-Type", "text/html");
         resolve(new Response(createReadableStreamFromReadable(body), { headers: responseHeaders, status }));
         pipe(body);

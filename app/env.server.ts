@@ -1,6 +1,8 @@
 import { validate as isCronExpression } from "node-cron";
 import { z } from "zod";
+import { describeUrlProblem, toServerAddress } from "~/database/database-url";
 import { defaultEmbeddedDir } from "~/database/embedded.server";
+import { describeAppUrlProblem, describeWebhookProblem, scopes } from "~/env-fields.server";
 
 // A header carries it, so anything else could be set and never be given.
 const secretAllowed = "must have at least 16 characters, all of them visible ASCII without spaces";
@@ -26,16 +28,16 @@ function oneOf<const Name extends string>(names: Name[], defaultName: NoInfer<Na
   return z.enum(names, { error: `must be one of ${names.join(", ")}` }).default(defaultName as never);
 }
 
-function url(protocols: string[]) {
-  const allowed = `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`;
-  return z.string().refine((value) => {
-    try {
-      return protocols.includes(new URL(value).protocol);
-    } catch {
-      return false;
-    }
-  }, allowed);
+/** A text in which `describe` finds nothing wrong: else it says what, to come after the variable's name. */
+function checked(describe: (value: string) => string | null) {
+  return z.string().superRefine((value, context) => {
+    const message = describe(value);
+    if (message !== null) context.addIssue({ code: "custom", message });
+  });
 }
+
+// An invisible character at the end of a key makes each signature and each token a wrong one.
+const visible = z.string().regex(/^[\x21-\x7e]+$/, "must be visible ASCII without blanks or line breaks");
 
 const shopifyNames = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL"] as const;
 
@@ -48,16 +50,27 @@ const envSchema = z
     LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"], "info"),
     PORT: integer(3000, 0, 65_535),
 
-    DATABASE_URL: url(["postgresql:", "postgres:"]).optional(),
-    DATABASE_REPLICA_URL: url(["postgresql:", "postgres:"]).optional(),
+    DATABASE_URL: checked(describeUrlProblem).optional(),
+    DATABASE_REPLICA_URL: checked(describeUrlProblem).optional(),
     DATABASE_POOL_SIZE: integer(10, 2, 1000),
-    EMBEDDED_DATA_DIR: z.string().default(defaultEmbeddedDir),
+    EMBEDDED_DATA_DIR: z
+      .string()
+      .regex(/^\S(.*\S)?$/, "must be a path without blanks or line breaks around it")
+      .default(defaultEmbeddedDir),
 
-    SHOPIFY_API_KEY: z.string().optional(),
-    SHOPIFY_API_SECRET: z.string().optional(),
-    SHOPIFY_APP_URL: url(["https:", "http:"]).optional(),
-    SCOPES: z.string().optional(),
-    SHOP_CUSTOM_DOMAIN: z.string().optional(),
+    SHOPIFY_API_KEY: visible.optional(),
+    SHOPIFY_API_SECRET: visible.optional(),
+    SHOPIFY_APP_URL: checked(describeAppUrlProblem)
+      .transform((value) => new URL(value).origin)
+      .optional(),
+    SCOPES: scopes.optional(),
+    SHOP_CUSTOM_DOMAIN: z
+      .string()
+      .regex(
+        /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
+        'must be a domain in lower case, for example "shop.example.com"',
+      )
+      .optional(),
 
     CRON_SECRET: secret,
     ADMIN_TOKEN: secret,
@@ -73,7 +86,7 @@ const envSchema = z
     LEDGER_RETENTION_DAYS: integer(90, 1, 36_500),
     VERIFY_ALERT_PERCENT: number("must be a number from 0 to 100", /^\d+(\.\d+)?$/, 0, 100).default(1),
     VERIFY_ALERT_RECORDS: integer(100, 0, 1_000_000_000),
-    ALERT_WEBHOOK_URL: url(["https:", "http:"]).optional(),
+    ALERT_WEBHOOK_URL: checked(describeWebhookProblem).optional(),
     HEALTH_MAX_RUN_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
     HEALTH_MAX_VERIFY_AGE_MINUTES: integer(50 * 60, 1, 1_000_000),
     HEALTH_MAX_MARK_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
@@ -82,6 +95,12 @@ const envSchema = z
   .superRefine((env, context) => {
     if (!env.DATABASE_REPLICA_URL || env.DATABASE_URL) return;
     const message = "can't be set without DATABASE_URL: the embedded database has no replica";
+    context.addIssue({ code: "custom", path: ["DATABASE_REPLICA_URL"], message });
+  })
+  .superRefine(({ DATABASE_URL, DATABASE_REPLICA_URL }, context) => {
+    const schemas = [DATABASE_URL, DATABASE_REPLICA_URL].map((url) => url && (toServerAddress(url).schema ?? "public"));
+    if (schemas[0] === undefined || schemas[1] === undefined || schemas[0] === schemas[1]) return;
+    const message = "must name the same schema as DATABASE_URL does";
     context.addIssue({ code: "custom", path: ["DATABASE_REPLICA_URL"], message });
   })
   .superRefine((env, context) => {

@@ -14,7 +14,7 @@ export function makeEnvironment(databaseUrl: string): Record<string, string> {
     SHOPIFY_API_KEY: randomBytes(16).toString("hex"),
     SHOPIFY_API_SECRET: randomBytes(16).toString("hex"),
     SHOPIFY_APP_URL: "https://bench.example.com",
-    SCOPES: "read_products",
+    SCOPES: "",
     // A run that stops at its budget would look fast.
     ROLLUP_BUDGET_MS: "3600000",
   };

@@ -10,7 +10,8 @@ export const isQuick = process.env.DEMO_QUICK === "1";
 /** The demo's own embedded database. */
 export const demoDataDir = isQuick ? ".data/demo-quick" : ".data/demo";
 
-const scopes = "read_products";
+// The app asks for none.
+const scopes = "";
 
 // Smaller than any real setting, so that the first run takes several calls and its bar has steps to show.
 const budgetMs = 100;

@@ -1,4 +1,5 @@
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import { runMigrationScript, type ScriptSession, settleCutOffMigrations } from "./migration-script";
 
 // Only the Prisma CLI loads this file. It runs the schema engine over the same two databases as the app, and mends
 // what stops it: both adapters split or drop a script with function bodies, and adapter-pg cannot read the catalog's
@@ -7,8 +8,6 @@ import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@p
 const nameType = 19;
 const charType = 18;
 const textType = 25;
-
-type RunScript = (script: string) => Promise<unknown>;
 
 export async function openSchemaEngineAdapter(
   databaseUrl: string | undefined,
@@ -20,24 +19,14 @@ export async function openSchemaEngineAdapter(
 async function openServer(databaseUrl: string): Promise<SqlMigrationAwareDriverAdapterFactory> {
   const { default: pg } = await import("pg");
   const { PrismaPg } = await import("@prisma/adapter-pg");
-  const { parse } = await import("pg-connection-string");
-  const url = parse(databaseUrl);
-  const schema = new URL(databaseUrl).searchParams.get("schema") ?? undefined;
-  // One by one and not as a connection string, because the shadow database overrides `database` alone.
-  const connection = {
-    host: url.host ?? undefined,
-    port: url.port ? Number(url.port) : undefined,
-    user: url.user,
-    password: url.password,
-    database: url.database ?? undefined,
-    ssl: url.ssl as boolean | undefined,
-    options: schema ? `-c search_path=${schema}` : undefined,
-    idleTimeoutMillis: 50,
-    allowExitOnIdle: true,
-  };
+  const { toServerAddress } = await import("../app/database/database-url");
+  const { toSessionConfig } = await import("../app/database/session-settings");
+  const { config, schema } = toServerAddress(databaseUrl);
+  // Fields and not a connection string, because the shadow database overrides `database` alone.
+  const connection = { ...toSessionConfig(config, schema), idleTimeoutMillis: 50, allowExitOnIdle: true };
   const factory = new PrismaPg(connection, schema ? { schema } : undefined);
 
-  function mend(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  function mend(adapter: SqlDriverAdapter): Promise<SqlDriverAdapter> {
     // The adapter keeps its pool in a field that its types do not show.
     const pool = (adapter as unknown as { client: InstanceType<typeof pg.Pool> }).client;
     const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<{ fields: { dataTypeID: number }[] }>;
@@ -48,14 +37,17 @@ async function openServer(databaseUrl: string): Promise<SqlMigrationAwareDriverA
       }
       return result;
     }) as unknown as typeof pool.query;
-    return withScriptRunner(adapter, (script) => query(script));
+    return withScriptRunner(adapter, {
+      query: async (sql) => ((await query(sql)) as unknown as { rows: never[] }).rows,
+      exec: (script) => query(script),
+    });
   }
 
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
-    connect: async () => mend(await factory.connect()),
-    connectToShadowDb: async () => mend(await factory.connectToShadowDb()),
+    connect: () => tellReason(async () => mend(await factory.connect())),
+    connectToShadowDb: () => tellReason(async () => mend(await factory.connectToShadowDb())),
   };
 }
 
@@ -67,22 +59,20 @@ async function openEmbedded(): Promise<SqlMigrationAwareDriverAdapterFactory> {
   async function connect(pglite: InstanceType<typeof PGlite>, close: () => Promise<void>): Promise<SqlDriverAdapter> {
     const adapter = (await new PrismaPGlite(pglite).connect()) as unknown as SqlDriverAdapter;
     adapter.dispose = close;
-    return withScriptRunner(adapter, (script) => pglite.exec(script));
+    return withScriptRunner(adapter, {
+      query: async (sql) => (await pglite.query<never>(sql)).rows,
+      exec: (script) => pglite.exec(script),
+    });
   }
 
   return {
     provider: "postgres",
     adapterName: "pglite",
-    async connect() {
-      try {
+    connect: () =>
+      tellReason(async () => {
         const { pglite, close } = await openEmbeddedDatabase(process.env.EMBEDDED_DATA_DIR || defaultEmbeddedDir);
-        return await connect(pglite, close);
-      } catch (error) {
-        // The CLI itself says no more than "External error".
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-        throw error;
-      }
-    },
+        return connect(pglite, close);
+      }),
     async connectToShadowDb() {
       const pglite = await PGlite.create();
       return connect(pglite, () => pglite.close());
@@ -90,11 +80,20 @@ async function openEmbedded(): Promise<SqlMigrationAwareDriverAdapterFactory> {
   };
 }
 
-function withScriptRunner(adapter: SqlDriverAdapter, runScript: RunScript): SqlDriverAdapter {
-  adapter.executeScript = async (script) => {
-    await runScript(script);
-  };
+async function withScriptRunner(adapter: SqlDriverAdapter, session: ScriptSession): Promise<SqlDriverAdapter> {
+  if (process.argv.includes("deploy")) await settleCutOffMigrations(session);
+  adapter.executeScript = (script) => runMigrationScript(session, script);
   return adapter;
+}
+
+/** The CLI itself says no more of what fails here than "External error". */
+async function tellReason<T>(open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    throw error;
+  }
 }
 
 /**

@@ -8,7 +8,11 @@ import { makeDomain } from "./support/shopify";
 /** Shops whose ids sort in the order given, in any collation. */
 async function addShops(count: number): Promise<{ id: string; domain: string }[]> {
   const prefix = randomUUID();
-  const shops = Array.from({ length: count }, (_, index) => ({ id: `${prefix}-${index}`, domain: makeDomain() }));
+  const shops = Array.from({ length: count }, (_, index) => ({
+    id: `${prefix}-${index}`,
+    domain: makeDomain(),
+    installedAt: new Date("2026-03-01T00:00:00Z"),
+  }));
   await db.shop.createMany({ data: shops });
   return shops;
 }
@@ -38,7 +42,7 @@ test("a run that names the erased shop keeps what it says of other shops, and it
   });
   const dryRun = await addRun({ kind: "rebuild", report: { drifted: 2, examples: [ofOther, ofGone] } });
 
-  await eraseShop(gone.domain);
+  await db.$transaction((tx) => eraseShop(tx, gone.domain, new Date()));
 
   expect(await readRun(verify)).toEqual({
     cursor: null,
@@ -56,7 +60,7 @@ test("a run that does not name the erased shop stays as it is", async () => {
   const [gone, other] = (await addShops(2)) as [{ id: string; domain: string }, { id: string; domain: string }];
   const run = { failedShops: [{ shopId: other.id, error: "no" }], report: { before: [] }, cursor: other.id };
   const [named, bare] = [await addRun(run), await addRun({ report: undefined })];
-  await eraseShop(gone.domain);
+  await db.$transaction((tx) => eraseShop(tx, gone.domain, new Date()));
   expect(await readRun(named)).toEqual(run);
   expect(await readRun(bare)).toEqual({ failedShops: [], report: null, cursor: null });
 });
@@ -65,6 +69,6 @@ test("a rebuild that had just finished the erased shop continues with the next o
   const shops = await addShops(3);
   const [first, gone] = shops as [{ id: string; domain: string }, { id: string; domain: string }];
   const rebuild = await addRun({ kind: "rebuild", status: "ok", cursor: gone.id });
-  await eraseShop(gone.domain);
+  await db.$transaction((tx) => eraseShop(tx, gone.domain, new Date()));
   expect(await readRun(rebuild)).toEqual({ failedShops: [], report: null, cursor: first.id });
 });

@@ -7,6 +7,8 @@ import * as rangeSum from "~/routes/app.range-sum";
 import * as analytics from "~/routes/app.testimonials.analytics";
 import * as login from "~/routes/auth.login";
 import * as health from "~/routes/healthz";
+import * as privacy from "~/routes/jobs.privacy";
+import * as privacyRequest from "~/routes/jobs.privacy_.$requestId";
 import * as rebuild from "~/routes/jobs.rebuild";
 import * as rebuildRun from "~/routes/jobs.rebuild_.$runId";
 import * as rollup from "~/routes/jobs.rollup";
@@ -33,6 +35,8 @@ const routes: Record<string, Route> = {
   "/jobs/verify": verify,
   "/jobs/rebuild": rebuild,
   "/jobs/rebuild/:runId": rebuildRun,
+  "/jobs/privacy": privacy,
+  "/jobs/privacy/:requestId": privacyRequest,
   "/app/range-sum": rangeSum,
   "/app": dashboard,
   "/app/testimonials/analytics": analytics,
@@ -60,7 +64,7 @@ describe.for(listHostileRoutes(domain).filter(({ name }) => name in routes))("$n
     const property = fc.asyncProperty(requests, async (request) => {
       const { method, headers, body, path } = request;
       const runId = decodeURIComponent(path.split("/").at(-1) ?? "");
-      const init = { method, headers, body, params: { runId } };
+      const init = { method, headers, body, params: { runId, requestId: runId } };
       const response = await call({ loader, action }, toTarget(request), init);
       const seen = { status: response.status, headers: response.headers, text: await response.text() };
       expect(listFaults(seen, isJson && !isDataRequest(request), method === "HEAD"), seen.text.slice(0, 500)).toEqual(

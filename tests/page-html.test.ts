@@ -1,22 +1,15 @@
-import { createRequestHandler, type RequestHandler, type ServerBuild } from "@remix-run/node";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import { toDay } from "~/services/rollup/day";
 import { runRollup } from "~/services/rollup/run.server";
-import { daysAgo, makeMerchant, type PageName, toPageRequest } from "./support/pages";
+import { openBuiltPage } from "./support/built-pages";
+import { daysAgo, makeMerchant, type PageName } from "./support/pages";
 import { addRequest, addSubmission, at, type TestShop } from "./support/shops";
 
 // The pages as the built server writes them, before any script runs.
 
-let handle: RequestHandler;
-
-beforeAll(async () => {
-  const buildFile = new URL("../build/server/index.js", import.meta.url).href;
-  handle = createRequestHandler((await import(/* @vite-ignore */ buildFile)) as ServerBuild, "production");
-});
-
 async function readPage(page: PageName, shop: TestShop, query?: Record<string, string>) {
-  const response = await handle(toPageRequest(page, shop, query));
+  const response = await openBuiltPage(page, shop, query);
   const html = await response.text();
   expect(html).not.toMatch(/NaN|Infinity|\[object /);
   return { status: response.status, html: html.replaceAll("<!-- -->", "") };

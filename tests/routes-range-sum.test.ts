@@ -135,11 +135,4 @@ describe("bad input of /app/range-sum", () => {
     const response = await expectRefused(() => ask(shop, march, { method }), { status: 405 });
     expect(response.headers.get("Allow")).toBe("GET, HEAD");
   });
-
-  test("a shop that has a session and no row answers 404 and names its domain", async () => {
-    const shop = { id: "none", domain: "no-row.myshopify.com" };
-    await storeOfflineSession(execute, shop.domain);
-    const response = await expectRefused(() => ask(shop, march), { status: 404, code: "unknown_shop" });
-    expect((await response.json()).error.message).toContain(shop.domain);
-  });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import * as privacyRoute from "~/routes/jobs.privacy";
+import * as privacyRequestRoute from "~/routes/jobs.privacy_.$requestId";
 import * as rebuildRoute from "~/routes/jobs.rebuild";
 import * as rebuildRunRoute from "~/routes/jobs.rebuild_.$runId";
 import * as rollupRoute from "~/routes/jobs.rollup";
@@ -21,6 +23,20 @@ const routes = [
     secret: testEnv.ADMIN_TOKEN,
     other: testEnv.CRON_SECRET,
   },
+  {
+    name: "GET /jobs/privacy",
+    route: privacyRoute,
+    method: "GET",
+    secret: testEnv.ADMIN_TOKEN,
+    other: testEnv.CRON_SECRET,
+  },
+  {
+    name: "POST /jobs/privacy/:requestId",
+    route: privacyRequestRoute,
+    secret: testEnv.ADMIN_TOKEN,
+    other: testEnv.CRON_SECRET,
+    body: JSON.stringify({ handled: true }),
+  },
 ];
 
 describe.for(routes)("the secret of $name", ({ route, secret, other, ...rest }) => {
@@ -29,7 +45,7 @@ describe.for(routes)("the secret of $name", ({ route, secret, other, ...rest }) 
     call(route, "/jobs/any", {
       ...init,
       headers: authorization === undefined ? {} : { Authorization: authorization },
-      params: { runId: "none" },
+      params: { runId: "none", requestId: "none" },
     });
 
   test("missing, wrong or the other route's is refused with one and the same body, and nothing is written", async () => {

@@ -43,6 +43,17 @@ describe("POST /jobs/verify", () => {
     await expectStoredExact(shop);
   });
 
+  test("GET does the same, for schedulers that can only GET", async () => {
+    const shop = await makeShop();
+    await db.testimonialDailyAnalytics.create({
+      data: { shopId: shop.id, date: at("2025-03-01", "00:00:00.000"), requestsSent: 5 },
+    });
+    const response = await call(verifyRoute, path, { headers: cron });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ status: "ok", drifted: 1, rowsDeleted: 1, driftedAfter: 0 });
+    await expectStoredExact(shop);
+  });
+
   test("finds nothing where nothing drifted, and raises no alert", async () => {
     const body = await (await verify("?sample=3")).json();
     expect(body).toMatchObject({ status: "ok", drifted: 0, rowsWritten: 0, rowsDeleted: 0, alert: false });
@@ -68,8 +79,8 @@ describe("bad input of /jobs/verify", () => {
     });
   });
 
-  test.for(["GET", "HEAD", "PUT", "DELETE"])("%s is not allowed", async (method) => {
+  test.for(["HEAD", "PUT", "DELETE"])("%s is not allowed", async (method) => {
     const response = await expectRefused(() => call(verifyRoute, path, { method, headers: cron }), { status: 405 });
-    expect(response.headers.get("Allow")).toBe("POST");
+    expect(response.headers.get("Allow")).toBe("POST, GET");
   });
 });

@@ -5,7 +5,7 @@ import { action as uninstall } from "~/routes/webhooks.app.uninstalled";
 import { action as redact } from "~/routes/webhooks.shop.redact";
 import type { Day } from "~/services/rollup/day";
 import { runRollup } from "~/services/rollup/run.server";
-import { getShopId, markInstalled } from "~/services/shop.server";
+import { ensureShop } from "~/services/shop.server";
 import { addSession, call, countSessions, makeDomain, toRequest } from "./support/shopify";
 import { countMarks } from "./support/shops";
 
@@ -50,7 +50,7 @@ describe("app/uninstalled", () => {
     const { domain } = await addShop();
     const before = new Date(Date.now() - 60_000);
     await deliver("app/uninstalled", domain, before);
-    await markInstalled(domain);
+    await ensureShop({ domain, vouchedAt: new Date() });
     await addSession(domain);
     expect((await deliver("app/uninstalled", domain, before)).status).toBe(200);
     expect(await readUninstalledAt(domain)).toEqual({ uninstalledAt: null });
@@ -60,7 +60,7 @@ describe("app/uninstalled", () => {
   test("of a shop that has come back takes effect when it leaves again", async () => {
     const { domain } = await addShop();
     await deliver("app/uninstalled", domain, new Date(Date.now() - 60_000));
-    await markInstalled(domain);
+    await ensureShop({ domain, vouchedAt: new Date() });
     const again = new Date(Date.now() + 60_000);
     await deliver("app/uninstalled", domain, again);
     expect(await readUninstalledAt(domain)).toEqual({ uninstalledAt: again });
@@ -69,7 +69,7 @@ describe("app/uninstalled", () => {
   test("of an unknown shop leaves no shop behind", async () => {
     const domain = makeDomain();
     expect((await deliver("app/uninstalled", domain)).status).toBe(200);
-    expect(await getShopId(domain)).toBeNull();
+    expect(await db.shop.count({ where: { domain } })).toBe(0);
   });
 });
 

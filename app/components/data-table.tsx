@@ -1,12 +1,12 @@
 import type { Table } from "~/report/cards";
+import { ScrollBox } from "./scroll-box";
 import styles from "./table.module.css";
 
 /** A table of numbers. It scrolls within its box, with the keyboard too, and keeps its first row and column in sight. */
 export function DataTable({ label, table: { headings, rows } }: { label: string; table: Table }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by the keyboard.
-    <section className={styles.scroll} aria-label={label} tabIndex={0}>
-      <table className={styles.table}>
+    <ScrollBox label={label}>
+      <table className={`${styles.table} ${styles.long}`}>
         <thead>
           <tr>
             {headings.map((heading) => (
@@ -29,6 +29,6 @@ export function DataTable({ label, table: { headings, rows } }: { label: string;
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }

@@ -3,7 +3,10 @@ import { scaleLinear } from "@visx/scale";
 import { Bar } from "@visx/shape";
 import type { FunnelRow } from "~/report/funnel";
 import chartStyles from "./chart.module.css";
+import { ScrollBox } from "./scroll-box";
 import styles from "./table.module.css";
+
+const title = "From request to published testimonial";
 
 const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
 
@@ -13,23 +16,25 @@ export function Funnel({ rows }: { rows: FunnelRow[] }) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          From request to published testimonial
+          {title}
         </Text>
-        <table className={`${styles.table} ${styles.drawn}`}>
-          <thead>
-            <tr>
-              <th scope="col">Stage</th>
-              <th scope="col">Count</th>
-              <th scope="col">Of {rows[0]?.label.toLowerCase()}</th>
-              <th scope="col">Of stage before</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <StageRow key={row.label} row={row} />
-            ))}
-          </tbody>
-        </table>
+        <ScrollBox label={title}>
+          <table className={`${styles.table} ${styles.drawn}`}>
+            <thead>
+              <tr>
+                <th scope="col">Stage</th>
+                <th scope="col">Count</th>
+                <th scope="col">Of {rows[0]?.label.toLowerCase()}</th>
+                <th scope="col">Of stage before</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <StageRow key={row.label} row={row} />
+              ))}
+            </tbody>
+          </table>
+        </ScrollBox>
         <Text as="p" tone="subdued">
           Each stage counts what happened in these days, also where the stage before happened earlier, so a share can be
           above 100%.

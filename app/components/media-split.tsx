@@ -4,7 +4,10 @@ import { Bar } from "@visx/shape";
 import { useId } from "react";
 import type { Part } from "~/report/media";
 import styles from "./chart.module.css";
+import { ScrollBox } from "./scroll-box";
 import tableStyles from "./table.module.css";
+
+const title = "Video and photo";
 
 const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
 
@@ -18,7 +21,7 @@ export function MediaSplit({ parts }: { parts: Part[] }) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Video and photo
+          {title}
         </Text>
         <svg className={styles.bar} height="24" aria-hidden="true" focusable="false" data-shape>
           <Patterns id={id} />
@@ -32,20 +35,22 @@ export function MediaSplit({ parts }: { parts: Part[] }) {
             />
           ))}
         </svg>
-        <table className={tableStyles.table}>
-          <thead>
-            <tr>
-              <th scope="col">Testimonials with</th>
-              <th scope="col">Count</th>
-              <th scope="col">Share</th>
-            </tr>
-          </thead>
-          <tbody>
-            {parts.map((part, index) => (
-              <PartRow key={part.label} part={part} fill={fill(index)} />
-            ))}
-          </tbody>
-        </table>
+        <ScrollBox label={title}>
+          <table className={tableStyles.table}>
+            <thead>
+              <tr>
+                <th scope="col">Testimonials with</th>
+                <th scope="col">Count</th>
+                <th scope="col">Share</th>
+              </tr>
+            </thead>
+            <tbody>
+              {parts.map((part, index) => (
+                <PartRow key={part.label} part={part} fill={fill(index)} />
+              ))}
+            </tbody>
+          </table>
+        </ScrollBox>
       </BlockStack>
     </Card>
   );

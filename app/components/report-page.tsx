@@ -1,20 +1,23 @@
-import { useNavigation, useRevalidator } from "@remix-run/react";
-import { Banner, BlockStack, Page, Text } from "@shopify/polaris";
-import { type ReactNode, useEffect, useState } from "react";
-import type { PageData } from "~/http/page.server";
+import { useNavigation } from "@remix-run/react";
+import { BlockStack, Page, Text } from "@shopify/polaris";
+import { type ReactNode, useRef } from "react";
+import { toFailureText } from "~/report/failure";
 import { toFreshnessText } from "~/report/freshness";
-import { toClockText, toDaysText } from "~/report/text";
 import { countDays, toRange } from "~/services/rollup/day";
 import type { Freshness } from "~/services/rollup/read.server";
+import { FailureNotice } from "./failure-notice";
+import type { KeptData } from "./keep-on-failure";
 import { RangeControl } from "./range-control";
 import styles from "./report.module.css";
+import { useRecovery } from "./use-recovery";
+import { useRetry } from "./use-retry";
 
 type Numbers = { freshness: Freshness };
 
 type ReportPageProps<Shown extends Numbers> = {
   title: string;
   backAction?: { content: string; url: string };
-  data: PageData<Shown>;
+  data: KeptData<Shown>;
   /** What a shop sees that has no data yet. */
   introduction: ReactNode;
   children: (numbers: Shown) => ReactNode;
@@ -23,25 +26,37 @@ type ReportPageProps<Shown extends Numbers> = {
 /** The frame around the numbers of a range, in each of their states: the first visit, ready, loading, failed. */
 export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>) {
   const { title, backAction, data, introduction, children } = props;
-  const shown = useShown(data);
+  const { choice, state, numbers, failure } = data;
+  const result = useRef<HTMLDivElement>(null);
+  const { retry, isRetrying } = useRetry(result);
+  useRecovery(failure?.count ?? 0);
   const isLoading = useNavigation().state === "loading";
-  const { from, to } = data.choice.shown;
+  const failed = describeFailure(data);
   return (
     <Page
       title={title}
-      subtitle={data.state === "ready" ? toFreshnessText(data.numbers.freshness) : "Days are UTC."}
+      subtitle={numbers && !failed ? toFreshnessText(numbers.freshness) : "Days are UTC."}
       {...(backAction && { backAction })}
     >
       <BlockStack gap="400">
-        {data.state !== "new" && <RangeControl choice={data.choice} dayCount={countDays(toRange(from, to))} />}
-        {data.state === "failed" && <FailedBanner shown={shown} />}
-        {data.state === "new" && introduction}
+        {choice && state !== "new" && (
+          <RangeControl choice={choice} dayCount={countDays(toRange(choice.shown.from, choice.shown.to))} />
+        )}
+        {failed && (
+          <FailureNotice
+            {...failed}
+            tone={state === "failed" ? "critical" : "warning"}
+            retry={retry}
+            isRetrying={isRetrying}
+          />
+        )}
+        {state === "new" && introduction}
         <Text as="p" visuallyHidden>
-          <span role="status">{isLoading ? "Loading the numbers" : ""}</span>
+          <span role="status">{isLoading || isRetrying ? "Loading the numbers" : (failed?.title ?? "")}</span>
         </Text>
-        {shown && (
-          <div className={isLoading ? styles.busy : undefined} aria-busy={isLoading}>
-            <BlockStack gap="400">{children(shown.numbers)}</BlockStack>
+        {numbers && (
+          <div ref={result} tabIndex={-1} className={isLoading ? styles.busy : undefined} aria-busy={isLoading}>
+            <BlockStack gap="400">{children(numbers)}</BlockStack>
           </div>
         )}
       </BlockStack>
@@ -49,31 +64,14 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
   );
 }
 
-type ReadyData<Shown> = Extract<PageData<Shown>, { state: "ready" }>;
-
-/** The data to show: what was last read stays where the next read fails. */
-function useShown<Shown>(data: PageData<Shown>): ReadyData<Shown> | null {
-  const current = data.state === "ready" ? data : null;
-  const [last, setLast] = useState(current);
-  useEffect(() => {
-    if (data.state === "ready") setLast(data);
-  }, [data]);
-  return data.state === "failed" ? last : current;
-}
-
-function FailedBanner<Shown extends Numbers>({ shown }: { shown: ReadyData<Shown> | null }) {
-  const { revalidate, state } = useRevalidator();
-  return (
-    <Banner
-      tone="critical"
-      title="The numbers could not be read"
-      action={{ content: "Try again", onAction: revalidate, loading: state === "loading" }}
-    >
-      <p>
-        Nothing is lost: they are counted from your testimonials, which are safe.
-        {shown &&
-          ` Below are those of ${toDaysText(shown.choice.shown.from, shown.choice.shown.to)}, as of ${toClockText(shown.numbers.freshness.asOf)}.`}
-      </p>
-    </Banner>
-  );
+/** What to say of a load that failed, or null where none did. */
+function describeFailure({ choice, state, numbers, failure }: KeptData<Numbers>) {
+  if (!failure && state !== "failed") return null;
+  return toFailureText({
+    state,
+    days: choice?.shown ?? null,
+    asOf: numbers?.freshness.asOf ?? null,
+    isOfOtherDays: failure?.isOfOtherDays ?? false,
+    failedAt: failure?.at ?? "",
+  });
 }

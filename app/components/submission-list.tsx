@@ -1,6 +1,7 @@
 import { Badge, type BadgeProps, BlockStack, Card, Text } from "@shopify/polaris";
 import styles from "./report.module.css";
 
+/** `headline`, `type` and `status` may be any text, of any direction. */
 export type SubmissionItem = {
   id: string;
   headline: string;
@@ -8,8 +9,8 @@ export type SubmissionItem = {
   status: { text: string; tone?: BadgeProps["tone"] };
   rating: { stars: string; text: string } | null;
   when: string;
-  /** ISO 8601. */
-  instant: string;
+  /** ISO 8601, or null where there is none. */
+  instant: string | null;
 };
 
 type SubmissionListProps = { title: string; empty: string; items: SubmissionItem[] };
@@ -41,31 +42,39 @@ export function SubmissionList({ title, empty, items }: SubmissionListProps) {
 function Submission({ item: { headline, type, status, rating, when, instant } }: { item: SubmissionItem }) {
   return (
     <li className={styles.submission}>
-      <span className={styles.truncate} title={headline} data-shape>
+      <bdi dir="auto" className={styles.truncate} title={headline} data-shape>
         {headline}
-      </span>
-      <span data-shape>
+      </bdi>
+      <bdi data-shape>
         <Badge {...(status.tone && { tone: status.tone })}>{status.text}</Badge>
-      </span>
+      </bdi>
       <Text as="span" tone="subdued">
         <span data-shape>
-          {type}
-          {rating && (
-            <>
-              {" · "}
-              <span aria-hidden="true">{rating.stars}</span>
-              <Text as="span" visuallyHidden>
-                {rating.text}
-              </Text>
-            </>
-          )}
+          <bdi>{type}</bdi>
+          {rating && <Rating {...rating} />}
         </span>
       </Text>
       <Text as="span" tone="subdued" alignment="end">
-        <time dateTime={instant} data-shape>
-          {when}
-        </time>
+        {instant === null ? (
+          <span data-shape>{when}</span>
+        ) : (
+          <time dateTime={instant} data-shape>
+            {when}
+          </time>
+        )}
       </Text>
     </li>
+  );
+}
+
+function Rating({ stars, text }: NonNullable<SubmissionItem["rating"]>) {
+  return (
+    <>
+      <span>{" · "}</span>
+      <span aria-hidden="true">{stars}</span>
+      <Text as="span" visuallyHidden>
+        {text}
+      </Text>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { Bar } from "@visx/shape";
 import chartStyles from "./chart.module.css";
 import styles from "./report.module.css";
 
+/** `label` may be any text, of any direction. */
 export type TopItem = { id: string; label: string; value: string; share: number };
 
 type TopListProps = { title: string; note: string; empty: string; items: TopItem[] };
@@ -39,9 +40,9 @@ function TopRow({ item: { label, value, share } }: { item: TopItem }) {
   return (
     <li className={styles.item}>
       <InlineStack align="space-between" gap="200" wrap={false}>
-        <span className={styles.truncate} title={label} data-shape>
+        <bdi dir="auto" className={styles.truncate} title={label} data-shape>
           {label}
-        </span>
+        </bdi>
         <Text as="span" numeric>
           <span data-shape>{value}</span>
         </Text>

@@ -1,49 +1,35 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapterFactory, Transaction } from "@prisma/driver-adapter-utils";
 import type { PoolClient } from "pg";
+import { toServerAddress } from "./database-url";
+import { makeSessionGate } from "./session-gate.server";
+import { toSessionConfig } from "./session-settings";
 
 /** A connection on which nothing comes back is looked at after so long, and given up some seconds later. */
 const keepAliveMs = 10_000;
 /** The last resort against a server that holds a connection open and is silent: longer than any work takes. */
 const silenceTimeoutMs = 15 * 60_000;
 
-/** What a session is set to. A connection string's own options would replace these, so they go in together. */
-const sessionOptions = [
-  "-c TimeZone=UTC",
-  // Compiling a recount or a read takes longer than running it: without statistics, half a second against a tenth
-  // (PostgreSQL 15).
-  "-c jit=off",
-  // A process that vanishes without a word, with its machine or its network, must not keep a shop locked. Between two
-  // statements of a transaction no living one takes anywhere near as long.
-  "-c idle_in_transaction_session_timeout=60s",
-];
-
-type ServerOptions = { poolSize: number; moreOptions: string[] };
+type ServerOptions = {
+  /** Which database it is, in the log. */
+  name: string;
+  poolSize: number;
+};
 
 /** Prisma's adapter for a PostgreSQL server. The URL can name a schema, as Prisma's own URLs do. */
-export function makeServerAdapter(
-  databaseUrl: string,
-  { poolSize, moreOptions }: ServerOptions,
-): SqlDriverAdapterFactory {
-  const url = new URL(databaseUrl);
-  const schema = url.searchParams.get("schema") ?? undefined;
-  const options = [
-    url.searchParams.get("options"),
-    ...sessionOptions,
-    ...moreOptions,
-    schema && `-c search_path=${schema}`,
-  ];
-  url.searchParams.set("options", options.filter(Boolean).join(" "));
-  url.searchParams.delete("schema");
+export function makeServerAdapter(databaseUrl: string, { name, poolSize }: ServerOptions): SqlDriverAdapterFactory {
+  const { config, schema } = toServerAddress(databaseUrl);
+  const gate = makeSessionGate(name, schema);
   const factory = new PrismaPg(
     {
-      connectionString: url.href,
+      ...toSessionConfig(config, schema),
       max: poolSize,
       // Counts the wait for a connection to come free, too: hundreds of callers at once take turns.
       connectionTimeoutMillis: 15_000,
       query_timeout: silenceTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveMs,
+      onConnect: gate.admit,
     },
     schema ? { schema } : undefined,
   );
@@ -52,10 +38,21 @@ export function makeServerAdapter(
     adapterName: factory.adapterName,
     async connect() {
       const adapter = await factory.connect();
-      const startTransaction = adapter.startTransaction.bind(adapter);
+      const pool = adapter.underlyingDriver();
+      const { queryRaw, executeRaw, startTransaction } = adapter;
       return Object.assign(adapter, {
-        startTransaction: async (...args: Parameters<typeof startTransaction>) =>
-          releaseWhenBroken(await startTransaction(...args)),
+        async queryRaw(...args: Parameters<typeof queryRaw>) {
+          await gate.pass(pool);
+          return queryRaw.apply(adapter, args);
+        },
+        async executeRaw(...args: Parameters<typeof executeRaw>) {
+          await gate.pass(pool);
+          return executeRaw.apply(adapter, args);
+        },
+        async startTransaction(...args: Parameters<typeof startTransaction>) {
+          await gate.pass(pool);
+          return releaseWhenBroken(await startTransaction.apply(adapter, args));
+        },
       });
     },
   };

@@ -1,5 +1,6 @@
 import { Prisma } from "@prisma/client";
 import { json } from "@remix-run/node";
+import { WrongSession } from "~/database/session-check.server";
 import { log } from "~/log.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
 import { pingDatabase, readLimitMs } from "~/services/rollup/host.server";
@@ -39,6 +40,7 @@ export async function answerSafely(respond: () => Promise<Response>): Promise<Re
   } catch (error) {
     if (error instanceof Response) return toRefusal(error);
     log.error({ error: toErrorMessage(error), code: toErrorCode(error) }, "a request failed");
+    if (error instanceof WrongSession) return refuse(503, "database_settings", wrongSession);
     try {
       await pingDatabase();
     } catch {
@@ -49,14 +51,24 @@ export async function answerSafely(respond: () => Promise<Response>): Promise<Re
   }
 }
 
-/** A refusal of Shopify's library in the one shape of an error, with its own status and headers. */
+/**
+ * A refusal of Shopify's library in the one shape of an error, with its own status and headers. Where it would lead a
+ * page to the login or to a new session token, a caller that wants JSON is told that its token is not valid.
+ */
 async function toRefusal(response: Response): Promise<Response> {
-  const { status, headers } = response;
+  const { headers } = response;
+  const isRedirect = response.status >= 300 && response.status < 400;
+  const status = isRedirect ? 401 : response.status;
   if (status < 400 || headers.get("Content-Type")?.startsWith("application/json")) return response;
   const own = refusals[status] ?? { code: "refused", message: "The request is refused." };
-  const kept = [...headers].filter(([name]) => !/^content-/i.test(name));
-  return refuse(status, own.code, (await response.text()) || own.message, { headers: Object.fromEntries(kept) });
+  const kept = [...headers].filter(([name]) => !/^(content-|location$)/i.test(name));
+  return refuse(status, own.code, (await response.text()) || own.message, {
+    headers: { ...Object.fromEntries(kept), ...(isRedirect && retryWithToken) },
+  });
 }
+
+/** App Bridge then fetches a new session token and asks once more. */
+const retryWithToken = { "X-Shopify-Retry-Invalid-Session-Request": "1" };
 
 const refusals: Record<number, { code: string; message: string }> = {
   400: { code: "bad_request", message: "A header that Shopify sends with each call is missing." },
@@ -64,6 +76,9 @@ const refusals: Record<number, { code: string; message: string }> = {
   410: { code: "gone", message: "This route is for merchants' browsers." },
   503: { code: "unavailable", message: "Something that this route needs does not answer." },
 };
+
+const wrongSession =
+  "The database is not set as this app needs it, so numbers would be wrong and none are served. The log says what mends it.";
 
 /** Waits for a read, at most as long as somebody at a page would. */
 export function waitForRead<T>(read: Promise<T>): Promise<T> {

@@ -2,8 +2,8 @@ import { json, type TypedResponse } from "@remix-run/node";
 import { log } from "~/log.server";
 import { type Day, type DayRange, toRange } from "~/services/rollup/day";
 import { toErrorMessage } from "~/services/rollup/error.server";
-import { getShopId } from "~/services/shop.server";
-import { authenticate } from "~/shopify.server";
+import { ensureShop, type Merchant } from "~/services/shop.server";
+import { requireMerchant } from "~/shopify.server";
 import { waitForRead } from "./answer.server";
 import { type RangeChoice, toRangeChoice } from "./range-choice.server";
 
@@ -26,21 +26,20 @@ export async function loadPage<Numbers>(
   today: Day,
   read: PageRead<Numbers>,
 ): Promise<TypedResponse<PageData<Numbers>>> {
-  const { session } = await waitForRead(authenticate.admin(request));
+  const merchant = await waitForRead(requireMerchant(request));
   const choice = toRangeChoice(new URL(request.url).searchParams, today);
   try {
-    const numbers = await waitForRead(readShop(session.shop, toRange(choice.shown.from, choice.shown.to), read));
-    if (!numbers?.extras.hasData) return toAnswer({ choice, state: "new", numbers: null });
+    const numbers = await waitForRead(readShop(merchant, toRange(choice.shown.from, choice.shown.to), read));
+    if (!numbers.extras.hasData) return toAnswer({ choice, state: "new", numbers: null });
     return toAnswer({ choice, state: "ready", numbers });
   } catch (error) {
-    log.error({ shop: session.shop, error: toErrorMessage(error) }, "a page's numbers could not be read");
+    log.error({ shop: merchant.domain, error: toErrorMessage(error) }, "a page's numbers could not be read");
     return toAnswer({ choice, state: "failed", numbers: null }, 500);
   }
 }
 
-async function readShop<Numbers>(domain: string, range: DayRange, read: PageRead<Numbers>) {
-  const shopId = await getShopId(domain);
-  return shopId === null ? null : await read(shopId, range);
+async function readShop<Numbers>(merchant: Merchant, range: DayRange, read: PageRead<Numbers>) {
+  return read(await ensureShop(merchant), range);
 }
 
 function toAnswer<Numbers>(data: PageData<Numbers>, status = 200): TypedResponse<PageData<Numbers>> {

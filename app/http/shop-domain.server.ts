@@ -1,10 +1,18 @@
 import { env } from "~/env.server";
 
-/** Endings of a shop's own domain: Shopify's, that of its test environments, and what the CLI may set. */
-const endings = ["myshopify.com", "myshopify.io", "shop.dev", env.SHOP_CUSTOM_DOMAIN];
+const customDomain = env.SHOP_CUSTOM_DOMAIN?.toLowerCase();
 
-/** True for a domain that can be a shop's: a name and one of the endings, and nothing that a header could not hold. */
-export function isShopDomain(text: string): boolean {
-  const [name, ...rest] = text.split(".");
-  return text.length <= 255 && /^[a-z0-9][a-z0-9_-]*$/i.test(name ?? "") && endings.includes(rest.join("."));
+/** Endings of a shop's own domain: Shopify's, that of its test environments, and what the CLI may set. */
+export const shopDomainEndings = ["myshopify.com", "myshopify.io", "shop.dev", ...(customDomain ? [customDomain] : [])];
+
+/**
+ * The domain in the case that the database keeps, or null where it can't be a shop's: a name and one of the endings,
+ * and nothing that a header could not hold. Whatever names a shop from outside comes through here.
+ */
+export function toShopDomain(text: string | null): string | null {
+  const domain = text?.toLowerCase() ?? "";
+  const [name = "", ...rest] = domain.split(".");
+  const isDomain =
+    domain.length <= 255 && /^[a-z0-9][a-z0-9_-]*$/.test(name) && shopDomainEndings.includes(rest.join("."));
+  return isDomain ? domain : null;
 }

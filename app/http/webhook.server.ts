@@ -1,64 +1,47 @@
-import { HttpResponseError, InvalidJwtError, InvalidShopError } from "@shopify/shopify-api";
-import { log } from "~/log.server";
 import { firstDay, lastDay } from "~/services/rollup/day";
-import { authenticate } from "~/shopify.server";
+import type { Delivery } from "~/services/webhook.server";
 import { refuse } from "./answer.server";
 import { readBody, refuseBody } from "./input.server";
-import { isShopDomain } from "./shop-domain.server";
+import { toShopDomain } from "./shop-domain.server";
+import { requireSignature } from "./webhook-signature.server";
 
 const maxBodyBytes = 1024 * 1024;
+const maxIdLength = 255;
 
 /** A webhook that Shopify has signed. */
-export type Webhook = {
-  shopDomain: string;
-  /** The same for every retry of one delivery. */
-  webhookId: string | null;
+export type Webhook = Delivery & {
   /** When what it tells of happened, by Shopify's clock, or null when it does not say, or says what can't be. */
   triggeredAt: Date | null;
   payload: unknown;
 };
 
 /**
- * Lets a request pass that is a webhook of this topic, signed by Shopify. Needs no stored session: most of these
- * topics come when there is none any more.
+ * Lets a request pass that is a webhook of this topic, signed by Shopify. Asks neither the database nor Shopify: most of
+ * these topics come when the shop has no session, or one whose token is dead.
  *
- * @throws Response 401 when the signature is wrong, 400 when it is missing, the topic is another, the shop is no shop's
- * domain, or the body is not JSON or too large.
+ * @throws Response 401 when the signature is wrong, 400 when a header is missing, the topic is another, the shop is no
+ * shop's domain, or the body is not JSON or too large.
  */
-export async function requireWebhook(request: Request, topic: string): Promise<Webhook> {
-  const { url, headers } = request;
+export async function requireWebhook<Topic extends string>(
+  request: Request,
+  topic: Topic,
+): Promise<Webhook & { topic: Topic }> {
+  const { headers } = request;
   const body = await readBody(request, maxBodyBytes);
-  try {
-    await authenticate.webhook(new Request(url, { method: "POST", headers, body }));
-  } catch (thrown) {
-    if (!isPastSignature(thrown)) throw thrown;
-    log.info({ topic, shopDomain: headers.get("X-Shopify-Shop-Domain") }, "a webhook of a shop without a live token");
-  }
+  await requireSignature(request, body.toString("utf8"));
   requireTopic(headers, topic);
   return {
+    topic,
     shopDomain: requireShopDomain(headers),
-    webhookId: headers.get("X-Shopify-Webhook-Id"),
+    webhookId: requireWebhookId(headers),
     triggeredAt: toInstant(headers.get("X-Shopify-Triggered-At")),
     payload: parseJson(body),
   };
 }
 
-const pastSignature = [HttpResponseError, InvalidJwtError, InvalidShopError, SyntaxError];
-
 /** The answer that ends Shopify's retries. */
 export function acknowledge(): Response {
   return new Response(null, { status: 200 });
-}
-
-/**
- * True for what `authenticate.webhook` throws only once the signature has proved right. It then refreshes the shop's
- * expired token, which Shopify refuses when the shop has removed the app, and throws a bare 500 or the refusal itself:
- * https://github.com/Shopify/shopify-app-js/issues/3360. Before that it looks at the shop's domain, and after it parses
- * the body.
- */
-function isPastSignature(thrown: unknown): boolean {
-  if (thrown instanceof Response) return thrown.status === 500;
-  return pastSignature.some((kind) => thrown instanceof kind);
 }
 
 function requireTopic(headers: Headers, topic: string): void {
@@ -68,8 +51,16 @@ function requireTopic(headers: Headers, topic: string): void {
 
 function requireShopDomain(headers: Headers): string {
   const given = requireHeader(headers, "X-Shopify-Shop-Domain");
-  if (isShopDomain(given)) return given;
+  const domain = toShopDomain(given);
+  if (domain) return domain;
   throw refuseHeader("X-Shopify-Shop-Domain", given, "must be a shop's myshopify.com domain");
+}
+
+function requireWebhookId(headers: Headers): string {
+  const given = requireHeader(headers, "X-Shopify-Webhook-Id");
+  if (given.length <= maxIdLength) return given;
+  const value = `${given.slice(0, maxIdLength)}…`;
+  throw refuseHeader("X-Shopify-Webhook-Id", value, `must have at most ${maxIdLength} characters`);
 }
 
 function requireHeader(headers: Headers, field: string): string {

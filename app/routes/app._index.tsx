@@ -6,6 +6,7 @@ import { DataTable } from "~/components/data-table";
 import { Definitions } from "~/components/definitions";
 import { FigureCards } from "~/components/figure-cards";
 import { Introduction } from "~/components/introduction";
+import { type KeptData, keepOnFailure } from "~/components/keep-on-failure";
 import styles from "~/components/report.module.css";
 import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
@@ -13,9 +14,9 @@ import { SubmissionList } from "~/components/submission-list";
 import { TopList } from "~/components/top-list";
 import { WaitingCard } from "~/components/waiting-card";
 import { moderationUrl } from "~/host-screens";
-import { loadPage, type PageData } from "~/http/page.server";
+import { loadPage } from "~/http/page.server";
 import { toCards } from "~/report/cards";
-import { toSubmissionItem, toTopItems } from "~/report/submissions";
+import { toSubmissionItems, toTopItems } from "~/report/submissions";
 import { toNumberText } from "~/report/text";
 import { type DashboardNumbers, readDashboard } from "~/services/dashboard.server";
 import { toDay } from "~/services/rollup/day";
@@ -35,8 +36,11 @@ export function loader({ request }: LoaderFunctionArgs) {
   return loadPage(request, toDay(new Date()), readDashboard);
 }
 
+/** A load that fails leaves the page as it is. */
+export const clientLoader = keepOnFailure<DashboardNumbers>();
+
 export default function Dashboard() {
-  const data = useLoaderData() as PageData<DashboardNumbers>;
+  const data = useLoaderData() as KeptData<DashboardNumbers>;
   return (
     <ReportPage title={title} data={data} introduction={<Introduction items={introduction} />}>
       {(numbers) => <Numbers numbers={numbers} />}
@@ -54,7 +58,7 @@ function Numbers({ numbers }: { numbers: DashboardNumbers }) {
         <SubmissionList
           title="Latest testimonials"
           empty="No customer has written one yet."
-          items={latest.map(toSubmissionItem)}
+          items={toSubmissionItems(latest)}
         />
         <BlockStack gap="400">
           <WaitingCard count={pending} value={toNumberText(pending)} url={moderationUrl} />

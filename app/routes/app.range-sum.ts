@@ -1,11 +1,11 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answer, answerSafely, refuse, requireMethod, waitForRead } from "~/http/answer.server";
+import { answer, answerSafely, requireMethod, waitForRead } from "~/http/answer.server";
 import { daySchema, parseQuery, withRange } from "~/http/input.server";
 import { toRangeAnswer } from "~/http/run-answer.server";
 import { readRange, readTotals } from "~/services/rollup/read.server";
-import { getShopId } from "~/services/shop.server";
-import { authenticate } from "~/shopify.server";
+import { ensureShop } from "~/services/shop.server";
+import { requireMerchant } from "~/shopify.server";
 
 const querySchema = withRange(
   z.strictObject({
@@ -29,10 +29,9 @@ function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<
 }
 
 async function answerRange(request: Request): Promise<Response> {
-  const { session } = await authenticate.admin(request);
+  const merchant = await requireMerchant(request);
   const { range, series } = parseQuery(dropFields(request, shopifyFields), querySchema);
-  const shopId = await getShopId(session.shop);
-  if (shopId === null) throw refuse(404, "unknown_shop", `The shop ${session.shop} has no data here.`);
+  const shopId = await ensureShop(merchant);
   const read = series ? await readRange(shopId, range) : await readTotals(shopId, range);
   return answer({
     shopId,

@@ -1,19 +1,30 @@
 import { type HeadersFunction, json, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import type { ClientLoaderFunctionArgs } from "@remix-run/react";
 import { Card, Page, Text } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
-import { authenticate } from "~/shopify.server";
+import { requestData } from "~/components/keep-on-failure";
+import { ReportError } from "~/components/report-error";
+import { ensureShop } from "~/services/shop.server";
+import { requireMerchant } from "~/shopify.server";
 
-export const meta: MetaFunction = () => [{ title: "Testimonials" }];
+const title = "Testimonials";
+
+export const meta: MetaFunction = () => [{ title }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  await authenticate.admin(request);
+  await ensureShop(await requireMerchant(request));
   return json({});
+}
+
+/** The page has no data that could be missing. */
+export async function clientLoader({ request, serverLoader }: ClientLoaderFunctionArgs) {
+  return (await requestData(request, serverLoader)) ?? {};
 }
 
 /** Holds the place of the testimonial app's own screen, to which the dashboard leads. */
 export default function Testimonials() {
   return (
-    <Page title="Testimonials" backAction={{ content: "Dashboard", url: "/app" }}>
+    <Page title={title} backAction={{ content: "Dashboard", url: "/app" }}>
       <Card>
         <Text as="p">
           This is where your testimonial app shows its testimonials and lets you approve or reject them. The analytics
@@ -22,6 +33,10 @@ export default function Testimonials() {
       </Card>
     </Page>
   );
+}
+
+export function ErrorBoundary() {
+  return <ReportError title={title} />;
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -6,12 +6,13 @@ import { DailyCard } from "~/components/daily-card";
 import { Definitions } from "~/components/definitions";
 import { Funnel } from "~/components/funnel";
 import { Introduction } from "~/components/introduction";
+import { type KeptData, keepOnFailure } from "~/components/keep-on-failure";
 import { MediaSplit } from "~/components/media-split";
 import { RateCard } from "~/components/rate-card";
 import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { TrendCard } from "~/components/trend-card";
-import { loadPage, type PageData } from "~/http/page.server";
+import { loadPage } from "~/http/page.server";
 import { toRates } from "~/report/cards";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
 import { toFunnel } from "~/report/funnel";
@@ -38,9 +39,12 @@ export function loader({ request }: LoaderFunctionArgs) {
   return loadPage(request, toDay(new Date()), readAnalytics);
 }
 
+/** A load that fails leaves the page as it is. */
+export const clientLoader = keepOnFailure<AnalyticsNumbers>();
+
 export default function Analytics() {
-  const data = useLoaderData() as PageData<AnalyticsNumbers>;
-  const backAction = { content: "Dashboard", url: `/app${toRangeSearch(data.choice)}` };
+  const data = useLoaderData() as KeptData<AnalyticsNumbers>;
+  const backAction = { content: "Dashboard", url: `/app${data.choice ? toRangeSearch(data.choice) : ""}` };
   return (
     <ReportPage title={title} backAction={backAction} data={data} introduction={<Introduction items={introduction} />}>
       {(numbers) => <Numbers numbers={numbers} />}

@@ -4,6 +4,8 @@ import { NavMenu } from "@shopify/app-bridge-react";
 import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { PageFiles } from "~/components/page-files";
+import { useFrameAddress } from "~/components/use-frame-address";
 import { useFreshOnReturn } from "~/components/use-fresh-on-return";
 import { apiKey, authenticate } from "~/shopify.server";
 
@@ -14,9 +16,13 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return json({ apiKey });
 }
 
+/** It stays as it is: each page inside asks who the merchant is by itself, and the network can lose one request less. */
+export const shouldRevalidate = () => false;
+
 /** The frame of every page in the admin. App Bridge shows the menu there; "home" stands for the app's name in it. */
 export default function App() {
   const { apiKey } = useLoaderData<typeof loader>();
+  useFrameAddress();
   useFreshOnReturn();
   return (
     <AppProvider isEmbeddedApp apiKey={apiKey}>
@@ -27,6 +33,7 @@ export default function App() {
         <Link to="/app/testimonials/analytics">Analytics</Link>
       </NavMenu>
       <Outlet />
+      <PageFiles />
     </AppProvider>
   );
 }

@@ -15,10 +15,10 @@ const takeTurn = makeJobLine();
 
 const querySchema = z.strictObject({ sample: countSchema(1, maxSample).optional() });
 
-/** POST: compares daily rows with live counts, repairs, and alerts past the thresholds. */
+/** POST or GET, for schedulers that can only GET: compares daily rows with live counts, repairs, and alerts past the thresholds. */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
   return answerSafely(async () => {
-    requireMethod(request, "POST");
+    requireMethod(request, "POST", "GET");
     requireBearer(request, "CRON_SECRET");
     const { sample } = parseQuery(request, querySchema);
     const result = await takeTurn(() => runVerify({ trigger: "cron", today: toDay(new Date()), sample }));

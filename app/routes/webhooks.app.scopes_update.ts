@@ -5,6 +5,7 @@ import { answerSafely, requireMethod } from "~/http/answer.server";
 import { parse } from "~/http/input.server";
 import { acknowledge, requireWebhook } from "~/http/webhook.server";
 import { updateGrantedScopes } from "~/services/shop.server";
+import { handleOnce } from "~/services/webhook.server";
 
 const scopeSchema = z
   .string({ error: "must be a scope" })
@@ -16,8 +17,9 @@ const payloadSchema = z.object({ current: z.array(scopeSchema, { error: "must be
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
   return answerSafely(async () => {
     requireMethod(request, "POST");
-    const { shopDomain, payload } = await requireWebhook(request, "app/scopes_update");
-    await updateGrantedScopes(shopDomain, parse(payload, payloadSchema).current);
+    const webhook = await requireWebhook(request, "app/scopes_update");
+    const { current } = parse(webhook.payload, payloadSchema);
+    await handleOnce(webhook, (tx) => updateGrantedScopes(tx, webhook.shopDomain, current));
     return acknowledge();
   });
 }

@@ -4,18 +4,27 @@ import { answerSafely, requireMethod } from "~/http/answer.server";
 import { parse } from "~/http/input.server";
 import { acknowledge, requireWebhook } from "~/http/webhook.server";
 import { log } from "~/log.server";
-import { redactCustomer } from "~/services/customer.server";
+import { receiveCustomerRedact } from "~/services/privacy.server";
+import { handleOnce } from "~/services/webhook.server";
 
 const payloadSchema = z.object({ customer: z.object({ email: z.string().nullish() }).nullish() });
 
-/** POST by Shopify: a shop's owner asks to delete a customer's data. */
+const lines: Record<string, string> = {
+  done: "a customer's data is deleted",
+  nothing_found: "a customer's data was to be deleted, and nothing of theirs is here",
+};
+
+/** POST by Shopify: a shop's owner asks to delete a customer's data. It is gone when this is answered. */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
   return answerSafely(async () => {
     requireMethod(request, "POST");
-    const { shopDomain, payload } = await requireWebhook(request, "customers/redact");
-    const { customer } = parse(payload, payloadSchema);
-    const redaction = await redactCustomer({ shopDomain, email: customer?.email ?? "" });
-    log.info({ shopDomain, ...redaction }, "a customer's data is deleted");
+    const webhook = await requireWebhook(request, "customers/redact");
+    const { customer } = parse(webhook.payload, payloadSchema);
+    const entry = await handleOnce(webhook, (tx) => receiveCustomerRedact(tx, webhook, customer?.email ?? ""));
+    if (entry) {
+      const { id, shopDomain, outcome, rowCounts } = entry;
+      log.info({ privacyRequestId: id, shopDomain, rowCounts }, lines[outcome]);
+    }
     return acknowledge();
   });
 }

@@ -1,16 +1,20 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { answerSafely, requireMethod } from "~/http/answer.server";
 import { acknowledge, requireWebhook } from "~/http/webhook.server";
-import { log } from "~/log.server";
-import { eraseShop } from "~/services/shop.server";
+import { receiveShopRedact } from "~/services/privacy.server";
+import { eraseRegistered } from "~/services/privacy-worker.server";
+import { handleOnce } from "~/services/webhook.server";
 
-/** POST by Shopify, 48 hours after a shop has removed the app: all of its data must go. */
+/**
+ * POST by Shopify, 48 hours after a shop has removed the app: all of its data must go. The request is in the register
+ * when this is answered, and the data of all but large shops is gone.
+ */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
   return answerSafely(async () => {
     requireMethod(request, "POST");
-    const { shopDomain } = await requireWebhook(request, "shop/redact");
-    await eraseShop(shopDomain);
-    log.info("a shop is erased");
+    const webhook = await requireWebhook(request, "shop/redact");
+    const entry = await handleOnce(webhook, (tx) => receiveShopRedact(tx, webhook));
+    if (entry) await eraseRegistered(entry.id);
     return acknowledge();
   });
 }

@@ -5,13 +5,8 @@ import { db } from "~/db.server";
 /** A customer is known by e-mail address, within one shop. Upper and lower case are the same. */
 export type Customer = { shopDomain: string; email: string };
 
-export type CustomerData = Awaited<ReturnType<typeof collectCustomerData>>;
-
-/** How many rows went with a customer. */
-export type Redaction = { requests: number; submissions: number };
-
-/** No index leads to an address: a shop with millions of requests takes longer than Prisma lets a transaction take. */
-const redactTimeoutMs = 60_000;
+/** How many rows of each table are about a customer, by the table's name. */
+export type CustomerRows = Record<string, number>;
 
 const personalFields = {
   id: true,
@@ -25,11 +20,23 @@ const personalFields = {
   updatedAt: true,
 } as const satisfies Prisma.TestimonialRequestSelect;
 
-/** All that the shop has about the customer: each request with its events and its submissions. */
-export async function collectCustomerData({ shopDomain, email }: Customer) {
-  const ids = await listRequestIds(db, { shopDomain, email });
+/** Where the customer's data is: the ids of their requests, to which all else belongs, and how many rows there are. */
+export async function findCustomer(tx: Prisma.TransactionClient, customer: Customer) {
+  const requestIds = await listRequestIds(tx, customer);
+  const [events, submissions] = await Promise.all(
+    (["testimonial_request_events", "testimonial_submissions"] as const).map(async (table) => {
+      const statement = `select count(*)::int as count from ${table} t where ${ofRequests("request_id")}`;
+      const [row] = await tx.$queryRawUnsafe<{ count: number }[]>(statement, customer.shopDomain, requestIds);
+      return row?.count ?? 0;
+    }),
+  );
+  return { requestIds, rowCounts: toRowCounts(requestIds.length, events, submissions) };
+}
+
+/** All that the shop has about a customer with these requests: each with its events and its submissions. */
+export function readCustomerData(shopDomain: string, requestIds: string[]) {
   return db.testimonialRequest.findMany({
-    where: { id: { in: ids }, shop: { domain: shopDomain } },
+    where: { id: { in: requestIds }, shop: { domain: shopDomain } },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     select: {
       ...personalFields,
@@ -39,28 +46,29 @@ export async function collectCustomerData({ shopDomain, email }: Customer) {
   });
 }
 
-/** The rows by their ids alone, so that a log can say where the data is without holding any. */
-export function toCustomerDataIds(data: CustomerData) {
+/** Deletes the customer's requests with their events and submissions. The change log marks the days this changes. */
+export async function redactCustomer(tx: Prisma.TransactionClient, customer: Customer): Promise<CustomerRows> {
+  // Locked, so that no submission can join a request between the deletions and stay behind without it.
+  const ids = await listRequestIds(tx, customer, "for update of r");
+  const remove = (table: string, column: string) =>
+    tx.$executeRawUnsafe(`delete from ${table} t where ${ofRequests(column)}`, customer.shopDomain, ids);
+  const events = await remove("testimonial_request_events", "request_id");
+  const submissions = await remove("testimonial_submissions", "request_id");
+  const requests = await remove("testimonial_requests", "id");
+  return toRowCounts(requests, events, submissions);
+}
+
+function toRowCounts(requests: number, events = 0, submissions = 0): CustomerRows {
   return {
-    requestIds: data.map((request) => request.id),
-    eventIds: data.flatMap((request) => request.events.map((event) => event.id)),
-    submissionIds: data.flatMap((request) => request.submissions.map((submission) => submission.id)),
+    testimonial_requests: requests,
+    testimonial_request_events: events,
+    testimonial_submissions: submissions,
   };
 }
 
-/** Deletes the customer's requests with their events and submissions. The change log marks the days this changes. */
-export function redactCustomer({ shopDomain, email }: Customer): Promise<Redaction> {
-  return db.$transaction(
-    async (tx) => {
-      // Locked, so that no submission can join a request between the two deletes and stay behind without it.
-      const ids = await listRequestIds(tx, { shopDomain, email }, "for update of r");
-      const shop = { domain: shopDomain };
-      const submissions = await tx.testimonialSubmission.deleteMany({ where: { requestId: { in: ids }, shop } });
-      const requests = await tx.testimonialRequest.deleteMany({ where: { id: { in: ids }, shop } });
-      return { requests: requests.count, submissions: submissions.count };
-    },
-    { timeout: redactTimeoutMs },
-  );
+/** $1 the shop's domain, $2 ids of requests, in one array: Prisma's own `in` has not parameters enough for all. */
+function ofRequests(column: string): string {
+  return `t.shop_id = (select s.id from shops s where s.domain = $1::text) and t.${column} = any($2::text[])`;
 }
 
 /**

@@ -6,28 +6,51 @@ import { hasDataSql } from "~/services/source-sql.server";
 const listedProducts = 5;
 const listedSubmissions = 6;
 
+/** The longest text that leaves the database, in characters. More of it would not fit on its line. */
+const mostTextLength = 200;
+const mostWordLength = 40;
+
 const extrasSchema = z.object({
   /** False until the shop's first request or testimonial. */
   hasData: z.boolean(),
   /** Testimonials of any age that wait for moderation. */
   pending: z.number(),
-  /** Of the testimonials submitted in the range, those with a product. Most first. */
+  /** Of the testimonials submitted in the range, those with a product, whose id may be cut. Most first. */
   topProducts: z.array(z.object({ productId: z.string(), count: z.number() })),
-  /** The latest testimonials of any age, newest first. Instants are ISO 8601 with Z. */
+  /**
+   * The latest testimonials of any age, newest first. Each value is null where a host's table has none, or one that a
+   * page can't show. Instants are ISO 8601 with Z, of the years that four digits can write.
+   */
   latest: z.array(
     z.object({
-      id: z.string(),
-      mediaType: z.string(),
-      rating: z.number().nullable(),
-      status: z.string(),
+      mediaType: z.string().nullable(),
+      rating: z.string().nullable().transform(toFiniteNumber),
+      status: z.string().nullable(),
       headline: z.string().nullable(),
-      submittedAt: z.string(),
+      submittedAt: z.string().nullable(),
     }),
   ),
 });
 
+/** Hosts keep ratings as integers, numerics or floats, of which the last two know NaN and infinity. */
+function toFiniteNumber(text: string | null): number | null {
+  const number = Number(text);
+  return text === null || !Number.isFinite(number) ? null : number;
+}
+
+/** Of any type in SQL, a text of at most `length` characters. */
+function toText(expression: string, length: number): string {
+  return `left(${expression}::text, ${length})`;
+}
+
 const topProductsSql = `
-    select coalesce(json_agg(json_build_object('productId', p.id, 'count', p.count) order by p.count desc, p.id), '[]')
+    select coalesce(
+      json_agg(
+        json_build_object('productId', ${toText("p.id", mostTextLength)}, 'count', p.count)
+        order by p.count desc, p.id
+      ),
+      '[]'
+    )
     from (
       select s.shopify_product_id as id, count(*) as count
       from testimonial_submissions s
@@ -40,17 +63,20 @@ const topProductsSql = `
       limit ${listedProducts}
     ) p`;
 
-// The shop is given twice: by the equality alone can the index give the newest rows without a sort.
+// The shop is given twice: by the equality alone can the index give the newest rows without a sort. An infinite instant
+// is none, and without the limits a shop with many of them would show nothing else.
 const latestSql = `
     select coalesce(
       json_agg(
         json_build_object(
-          'id', l.id,
-          'mediaType', l.media_type,
-          'rating', l.rating,
-          'status', l.status,
-          'headline', l.headline,
-          'submittedAt', to_char(l.submitted_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+          'mediaType', ${toText("l.media_type", mostWordLength)},
+          'rating', ${toText("l.rating", mostWordLength)},
+          'status', ${toText("l.status", mostWordLength)},
+          'headline', ${toText("l.headline", mostTextLength)},
+          'submittedAt', case
+            when l.submitted_at >= '0001-01-01' and l.submitted_at < '10000-01-01'
+              then to_char(l.submitted_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+          end
         )
         order by l.submitted_at desc, l.id
       ),
@@ -61,7 +87,8 @@ const latestSql = `
       from testimonial_submissions s
       where s.shop_id = any($1::text[])
         and s.shop_id = ($1::text[])[1]
-        and s.submitted_at is not null
+        and s.submitted_at > '-infinity'
+        and s.submitted_at < 'infinity'
       order by s.submitted_at desc
       limit ${listedSubmissions}
     ) l`;

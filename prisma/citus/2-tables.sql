@@ -1,5 +1,5 @@
--- Citus, second step: all that belongs to a shop lies on the shop's node. "Session" and _prisma_migrations stay on the
--- coordinator. A read names the ledger beside the shop's tables, so each node has all of it.
+-- Citus, second step: all that belongs to a shop lies on the shop's node. "Session", handled_webhooks, privacy_requests
+-- and _prisma_migrations stay on the coordinator. A read names the ledger beside the shop's tables, so each node has all of it.
 
 select create_distributed_table('shops', 'id');
 select create_distributed_table('testimonial_requests', 'shop_id', colocate_with => 'shops');

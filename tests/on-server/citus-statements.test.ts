@@ -66,8 +66,10 @@ const acrossShards = [
   /^\s*select s\.id\s+from shops s\s+where \(\$1::text is null/,
   /^\s*select s\.id from shops s where s\.uninstalled_at is null order by random\(\)/,
   /^\s*select s\.id, s\.uninstalled_at is null as "isInstalled" from shops s where s\.id = any/,
-  /^\s*select count\(\*\)::int as days\s+from \(select distinct i\.shop_id, i\.date, i\.parent_id from rollup_marks i\) m/,
-  /^\s*select to_char\(min\(i\.marked_at\)/,
+  /^\s*select least\(count\(\*\), \$1::int\)::int as days\s+from \(select distinct i\.shop_id, i\.date, i\.parent_id from rollup_marks/,
+  /^\s*select i\.marked_at as "markedAt"\s+from rollup_marks i\s+join shops s/,
+  /^\s*select r\.shop_id as "shopId"\s+from rollup_shops r\s/,
+  /^\s*select count\(\*\)::int as count, min\(f\.failing_since\)/,
   /^SELECT COUNT\(\*\) .*"public"\."shops"/,
 ];
 

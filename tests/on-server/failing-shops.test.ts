@@ -138,7 +138,7 @@ test("a shop that is uninstalled, erased or gone is not counted, and nothing is 
   expect(await readFailing()).toMatchObject({ count: 3 });
   for (const cure of cures) await cure();
   await db.shop.update({ where: { id: uninstalled.id }, data: { uninstalledAt: new Date() } });
-  await eraseShop(erased.domain);
+  await db.$transaction((tx) => eraseShop(tx, erased.domain, new Date()));
   await db.shop.delete({ where: { id: gone.id } });
   expect(await readFailing()).toMatchObject({ count: 0 });
   await run();

@@ -47,7 +47,7 @@ test.for(recounts)(
           day,
         ]);
       });
-      expect(await markUninstalled(shop.domain, uninstalledAt)).toBe(true);
+      expect(await db.$transaction((tx) => markUninstalled(tx, shop.domain, uninstalledAt))).toBe(true);
     });
     await recounted;
     await db.shop.update({ where: { id: shop.id }, data: { uninstalledAt: null } });

@@ -40,7 +40,7 @@ test("errors are JSON under the real HTTP stack, and a wrong method is told the 
 
   const allowed = {
     "/jobs/rollup": "POST, GET",
-    "/jobs/verify": "POST",
+    "/jobs/verify": "POST, GET",
     "/jobs/rebuild": "POST",
     "/jobs/rebuild/x": "GET, DELETE",
     "/app/range-sum": "GET, HEAD",

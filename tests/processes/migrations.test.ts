@@ -18,6 +18,7 @@ describe("the migrations", () => {
     const migrated = await PGlite.create();
     await migrated.exec(readMigration("20261101000000_testimonial_app"));
     await migrated.exec(readMigration("20261122000000_daily_analytics"));
+    await migrated.exec(readMigration("20261125000000_privacy"));
     const script = await diffFromEmpty();
     const declared = await PGlite.create();
     await declared.exec(script);

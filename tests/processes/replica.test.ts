@@ -54,6 +54,18 @@ test("merchants' reads are the replica's, exact as of its position and no newer 
   expect(caughtUp.body).toMatchObject({ totals: { requestsSent: 2 } });
 });
 
+test("a server whose database is a standby, as a primary is that was demoted, says that it can't be written", async () => {
+  const demoted = await startServer({ DATABASE_URL: servers.replicaUrl });
+  const health = await askHealth(demoted);
+  expect(health.status).toBe(503);
+  expect(health.body).toMatchObject({
+    database: { ok: false, since: expect.any(String), reachable: true, writable: false },
+    reasons: { database: expect.stringContaining("The server is a standby") },
+  });
+  expect((await postRollup(demoted)).status).toBeGreaterThanOrEqual(500);
+  expect(demoted.output()).toContain("a run failed (");
+});
+
 test("a day whose mark has reached the replica and its recount has not is counted there", async () => {
   await send("2025-06-01");
   await untilAnswer("the request to reach the replica", readRange, ({ body }) => sentOf(body) === 2);

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { cron } from "../support/call";
@@ -23,7 +23,7 @@ test("SIGTERM ends with code 0 and frees the embedded folder, for the next proce
   const migrations = await withEmbedded(dir, (query) =>
     query("select from _prisma_migrations where finished_at is not null"),
   );
-  expect(migrations).toHaveLength(2);
+  expect(migrations).toHaveLength(readdirSync("prisma/migrations").filter((name) => /^\d/.test(name)).length);
 });
 
 test("a connection that was opened and never used does not hold up the end", async () => {

@@ -7,5 +7,5 @@ export const testEnv = {
   SHOPIFY_API_KEY: "test-api-key",
   SHOPIFY_API_SECRET: "test-api-secret",
   SHOPIFY_APP_URL: "https://app.example.com",
-  SCOPES: "read_products",
+  SCOPES: "",
 } as const;

@@ -9,6 +9,8 @@ const tables = [
   "rollup_shops",
   "rollup_troubles",
   '"Session"',
+  "handled_webhooks",
+  "privacy_requests",
 ];
 
 /** A statement that gives, for each table, the number of its rows and a digest of their content. */

@@ -1,6 +1,6 @@
 import { setImmediate as letOthersIn } from "node:timers/promises";
 import { toErrorMessage } from "./error.server";
-import { forgetGoneShops } from "./failing-shop.server";
+import { forgetGoneShops } from "./failing-shop-record.server";
 import { log, pingDatabase, settings } from "./host.server";
 import { dropMarksOfGoneShops, listMarkedShops, type MarkedShop } from "./mark.server";
 import { makePlace, type Place, spread, toTurn } from "./place.server";

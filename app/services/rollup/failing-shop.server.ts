@@ -1,21 +1,23 @@
 import type { Prisma } from "@prisma/client";
-import { alsoOfShops } from "./count-sql.server";
 import { toErrorMessage } from "./error.server";
 import { alertFailing, alertMended, takeChanges } from "./failing-shop-alert.server";
-import { db, log, settings } from "./host.server";
-import { toBatches } from "./shop.server";
+import {
+  type FailingShop,
+  type FailingShops,
+  listFailingIds,
+  readRecordedFailures,
+  recordFailures,
+  recordMended,
+} from "./failing-shop-record.server";
+import { log } from "./host.server";
 import { addFallback, type Failure, type Tally } from "./tally.server";
 
 // A shop is failing from its first recount or comparison that failed until one has succeeded, whichever processes and
 // runs those were, and however many runs pass it by. Its row in rollup_shops says so, and whether an alert has said it:
 // a change that is not announced yet is announced by whoever comes by first.
 
-export type FailingShop = { shopId: string; since: Date; reason: string };
-/** All that are failing: how many, since when the first of them, and some of them by name. */
-export type FailingShops = { count: number; since: Date | null; shops: FailingShop[] };
-
 /** Shops whose failure could not be recorded, for the database can't be written: this process knows of its own. */
-const unrecorded = new Set<string>();
+const unrecorded = new Map<string, FailingShop>();
 
 /**
  * Records which shops a run has found to fail, and which to be right again, and announces both, in one alert each.
@@ -24,19 +26,24 @@ const unrecorded = new Set<string>();
  */
 export async function settleFailingShops(runId: string, tally: Tally): Promise<void> {
   try {
-    await recordFailures(tally.failures);
+    const announced = new Set(unrecorded.keys());
+    await recordFailures(new Map([...toFailures(unrecorded), ...tally.failures]));
+    unrecorded.clear();
     await recordMended(runId, tally);
     const { begun, mended } = await takeChanges();
-    const mendedHere = [...unrecorded].filter((shopId) => isRight(tally, shopId) && tally.shopIds.has(shopId));
-    await alertFailing(begun.filter(({ shopId }) => !unrecorded.has(shopId)));
-    await alertMended([...new Set([...mended, ...mendedHere])]);
-    for (const shopId of [...mendedHere, ...tally.failures.keys()]) unrecorded.delete(shopId);
+    await alertFailing(begun.filter(({ shopId }) => !announced.has(shopId)));
+    await alertMended(mended);
   } catch (cause) {
     addFallback(tally, "record of failing shops", cause);
-    const begun = [...tally.failures].filter(([shopId]) => !unrecorded.has(shopId));
-    for (const [shopId] of begun) unrecorded.add(shopId);
+    const known = new Set([...unrecorded.keys(), ...(await listFailingIds().catch(() => []))]);
+    const begun = [...tally.failures].filter(([shopId]) => !known.has(shopId));
+    for (const [shopId, { error }] of begun) unrecorded.set(shopId, { shopId, since: new Date(), reason: error });
     await alertFailing(begun.map(([shopId, { error }]) => ({ shopId, reason: error })));
   }
+}
+
+function toFailures(shops: Map<string, FailingShop>): [string, Failure][] {
+  return [...shops].map(([shopId, { reason }]) => [shopId, { error: reason, step: "recount" }]);
 }
 
 /** Records a shop that a rebuild passes by. The rebuild's end announces it with the others. */
@@ -59,135 +66,15 @@ export async function announceFailingShops(): Promise<void> {
   }
 }
 
-function isRight(tally: Tally, shopId: string): boolean {
-  return !tally.failures.has(shopId);
-}
-
-async function recordFailures(failures: Map<string, Failure>): Promise<void> {
-  const ordered = [...failures].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  for (const batch of toBatches(ordered, settings.batchShops)) {
-    await db.$executeRawUnsafe(
-      recordStatement,
-      batch.map(([shopId]) => shopId),
-      batch.map(([, { error }]) => error),
-      batch.map(([, { step }]) => step),
-    );
-  }
-}
-
-async function recordMended(runId: string, tally: Tally): Promise<void> {
-  const right = (await listFailingIds()).filter((shopId) => isRight(tally, shopId));
-  const compared = right.filter((shopId) => tally.comparedShopIds.has(shopId));
-  const recounted = right.filter((shopId) => tally.shopIds.has(shopId));
-  for (const shopIds of toBatches(compared, settings.batchShops)) {
-    await db.$executeRawUnsafe(passComparisonStatement, shopIds, runId);
-    await db.$executeRawUnsafe(mendUnmarkedStatement, shopIds, runId);
-  }
-  for (const shopIds of toBatches(recounted, settings.batchShops)) {
-    await db.$executeRawUnsafe(mendRecountedStatement, shopIds, runId);
-  }
-}
-
-/** Installed shops that are failing and have nothing marked, or could not be compared: no recount will tell of them. */
-export async function listSilentFailures(limit: number): Promise<string[]> {
-  const rows = await db.$queryRawUnsafe<{ shopId: string }[]>(
-    `
-select r.shop_id as "shopId"
-from rollup_shops r
-join shops s on s.id = r.shop_id
-where r.failing_since is not null
-  and s.uninstalled_at is null
-  and (r.failing_in = 'comparison' or not exists (select from rollup_marks i where i.shop_id = r.shop_id))
-order by random()
-limit $1::int`,
-    limit,
-  );
-  return rows.map(({ shopId }) => shopId);
-}
-
-/** How many installed shops are failing, since when the first of them, and the first `limit`. */
+/** How many installed shops are failing, since when the first of them, and `limit` of them by name. */
 export async function readFailingShops(client: Prisma.TransactionClient, limit: number): Promise<FailingShops> {
-  const [sum] = await client.$queryRawUnsafe<{ count: number; since: Date | null }[]>(
-    `select count(*)::int as count, min(f.failing_since) as since from (${failingInstalled}) f`,
-  );
-  if (!sum || sum.count === 0) return { count: 0, since: null, shops: [] };
-  const shops = await client.$queryRawUnsafe<FailingShop[]>(
-    `
-select f.shop_id as "shopId", f.failing_since as since, f.failing_reason as reason
-from (${failingInstalled}) f
-order by f.failing_since, f.shop_id
-limit $1::int`,
-    limit,
-  );
-  return { ...sum, shops };
+  const recorded = await readRecordedFailures(client, limit);
+  const named = new Set(recorded.shops.map(({ shopId }) => shopId));
+  const others = [...unrecorded.values()].filter(({ shopId }) => !named.has(shopId));
+  const instants = [recorded.since, ...others.map(({ since }) => since)].filter((since) => since !== null);
+  return {
+    count: recorded.count + others.length,
+    since: instants.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null,
+    shops: [...others, ...recorded.shops].slice(0, limit),
+  };
 }
-
-/** Drops what is known of those shops that have no row in shops any more. */
-export async function forgetGoneShops(shopIds: string[]): Promise<void> {
-  await db.$executeRawUnsafe(
-    `
-delete from rollup_shops r
-where r.shop_id = any($1::text[])
-  and not exists (select from shops s where s.id = r.shop_id and s.id = any($1::text[]))`,
-    shopIds,
-  );
-}
-
-const failingInstalled = `
-  select r.shop_id, r.failing_since, r.failing_reason
-  from rollup_shops r
-  join shops s on s.id = r.shop_id
-  where r.failing_since is not null
-    and s.uninstalled_at is null`;
-
-async function listFailingIds(): Promise<string[]> {
-  const rows = await db.$queryRawUnsafe<{ shopId: string }[]>(
-    'select r.shop_id as "shopId" from rollup_shops r where r.failing_since is not null order by r.shop_id',
-  );
-  return rows.map(({ shopId }) => shopId);
-}
-
-/** $1 shops, $2 errors, $3 steps. A shop that failed already keeps its instant, and stays in the harder of its steps. */
-const recordStatement = `
-insert into rollup_shops (shop_id, failing_since, failing_reason, failing_in)
-select f.shop_id, timezone('utc', now()), f.error, f.step
-from unnest($1::text[], $2::text[], $3::text[]) as f (shop_id, error, step)
-on conflict (shop_id) do update
-set failing_since = coalesce(rollup_shops.failing_since, excluded.failing_since),
-  failing_reason = excluded.failing_reason,
-  failing_in = case when rollup_shops.failing_in = 'comparison' then 'comparison' else excluded.failing_in end`;
-
-/** $2 the run: true for a shop that was failing when it began, or whose row a clock that was ahead has timed. */
-const beforeRun = `not exists (
-    select
-    from rollup_runs u
-    where u.id = $2::text
-      and r.failing_since between u.started_at and timezone('utc', now())
-  )`;
-
-const mended = "failing_since = null, failing_reason = null, failing_in = null";
-
-const mendRecountedStatement = `
-update rollup_shops r
-set ${mended}
-where r.shop_id = any($1::text[])
-  and r.failing_in = 'recount'
-  and ${beforeRun}`;
-
-/** Its days can all be counted again. What is marked of it has yet to be recounted. */
-const passComparisonStatement = `
-update rollup_shops r
-set failing_in = 'recount'
-where r.shop_id = any($1::text[])
-  and r.failing_in = 'comparison'
-  and ${beforeRun}`;
-
-const mendUnmarkedStatement = `
-update rollup_shops r
-set ${mended}
-where r.shop_id = any($1::text[])
-  and r.failing_in = 'recount'
-  and not exists (
-    select from rollup_marks i where i.shop_id = r.shop_id ${alsoOfShops("i")}
-  )
-  and ${beforeRun}`;

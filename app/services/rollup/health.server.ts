@@ -1,4 +1,4 @@
-import type { FailingShop } from "./failing-shop.server";
+import type { FailingShop } from "./failing-shop-record.server";
 import { log, settings } from "./host.server";
 import type { RunKind } from "./ledger.server";
 import { type Look, shareLook, takeLook } from "./look.server";

@@ -6,7 +6,7 @@ import { env } from "~/env.server";
 import { waitAtMost } from "./time-limit.server";
 
 // `replicaDb` is null where there is no replica: reads then go to `db`.
-export { db, replicaDb, reservedDb } from "~/db.server";
+export { db, findSessionProblems, replicaDb, reservedDb } from "~/db.server";
 export { log } from "~/log.server";
 
 export const settings = {

@@ -1,6 +1,7 @@
 import type { Prisma } from "@prisma/client";
 import { toErrorMessage } from "./error.server";
-import { type FailingShops, readFailingShops } from "./failing-shop.server";
+import { readFailingShops } from "./failing-shop.server";
+import type { FailingShops } from "./failing-shop-record.server";
 import { pingLimitMs, readClock, replicaDb, reservedDb } from "./host.server";
 import { getLastRuns, type LastRuns } from "./ledger.server";
 import { getOldestMark } from "./oldest-mark.server";

@@ -1,7 +1,7 @@
 import { type Day, type DayRange, toWindow } from "./day";
 import { type Deadline, drainMarks, isolateShops, isPast } from "./drain.server";
 import { allDays, markDrift } from "./drift.server";
-import { listSilentFailures } from "./failing-shop.server";
+import { listSilentFailures } from "./failing-shop-record.server";
 import { pingDatabase, settings } from "./host.server";
 import { dropOldRuns, type NewRun, type RunOutcome, type RunTrigger } from "./ledger.server";
 import { openPlaces, type Place, spread } from "./place.server";

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { expect, test } from "vitest";
@@ -36,7 +37,7 @@ function deliver(server: ServerProcess, topic: string, payload: object): Promise
     "X-Shopify-Shop-Domain": "shop-9.myshopify.com",
     "X-Shopify-Hmac-Sha256": sign(body, testEnv.SHOPIFY_API_SECRET),
     "X-Shopify-API-Version": "2026-10",
-    "X-Shopify-Webhook-Id": "flood",
+    "X-Shopify-Webhook-Id": randomUUID(),
   };
   return ask(`${server.url}/webhooks/${topic}`, { method: "POST", headers, body });
 }

@@ -48,7 +48,7 @@ export const pageStates: PageState[] = [
   { name: "long-numbers", show: showLongNumbers },
 ];
 
-const dataRequest = (url: URL) => url.searchParams.get("_data")?.startsWith("routes/app.") ?? false;
+export const dataRequest = (url: URL) => url.searchParams.get("_data")?.startsWith("routes/app.") ?? false;
 
 /** The numbers of another range are on their way, for long enough to be drawn as skeletons. */
 async function showLoading(page: Page, pathname: string): Promise<void> {

@@ -75,7 +75,7 @@ export async function makeScene(database: OwnServer): Promise<Scene> {
     async seed() {
       written = 0;
       await query(
-        'truncate shops, testimonial_daily_analytics, rollup_marks, rollup_runs, rollup_shops, rollup_troubles, "Session" restart identity cascade',
+        'truncate shops, testimonial_daily_analytics, rollup_marks, rollup_runs, rollup_shops, rollup_troubles, "Session", handled_webhooks, privacy_requests restart identity cascade',
       );
       await seedShops(query, shops);
       for (let n = 1; n <= shops; n += 1) await storeOfflineSession(query, `shop-${n}.myshopify.com`);

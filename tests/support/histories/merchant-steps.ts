@@ -60,7 +60,7 @@ export const installAgain = toAppStep("install again", anyItem, async ({ world, 
   );
   if (!shop) return false;
   lines.push(`  install ${shop.domain} again`);
-  await app.shops.markInstalled(shop.domain);
+  await app.shops.ensureShop({ domain: shop.domain, vouchedAt: new Date() });
   await storeSession(writer, shop);
   shop.state = "installed";
   return { change: unchanged };

@@ -66,7 +66,7 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
     ],
     [
       "/jobs/verify",
-      { methods: ["POST"], fields: { sample: fc.constantFrom("1", "10000", "10001") }, headers: () => cron },
+      { methods: ["POST", "GET"], fields: { sample: fc.constantFrom("1", "10000", "10001") }, headers: () => cron },
     ],
     ["/jobs/rebuild", { methods: ["POST"], body: objectsOf(rebuild), headers: () => operator }],
     [
@@ -74,6 +74,19 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
       {
         methods: ["GET", "DELETE"],
         paths: texts.map((id) => `/jobs/rebuild/${percentEncode(id)}`),
+        headers: () => operator,
+      },
+    ],
+    [
+      "/jobs/privacy",
+      { methods: ["GET"], fields: { open: fc.constant("1"), shop: maybe(fc.constant(shop)) }, headers: () => operator },
+    ],
+    [
+      "/jobs/privacy/:requestId",
+      {
+        methods: ["GET", "POST"],
+        paths: texts.map((id) => `/jobs/privacy/${percentEncode(id)}`),
+        body: objectsOf({ handled: fc.boolean() }),
         headers: () => operator,
       },
     ],

@@ -1,0 +1,20 @@
+import { Banner } from "@shopify/polaris";
+
+type FailureNoticeProps = {
+  title: string;
+  text: string;
+  tone: "warning" | "critical";
+  retry: () => void;
+  isRetrying: boolean;
+};
+
+/** Says that loading failed, until it succeeds. The page's status line announces it, politely. */
+export function FailureNotice({ title, text, tone, retry, isRetrying }: FailureNoticeProps) {
+  // Not Polaris's loading state: it disables the button, and with it the focus is gone.
+  const content = isRetrying ? "Trying again…" : "Try again";
+  return (
+    <Banner tone={tone} title={title} action={{ content, onAction: retry }} stopAnnouncements>
+      <p>{text}</p>
+    </Banner>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { z } from "zod";
+import { answer, answerSafely, requireMethod } from "~/http/answer.server";
+import { requireBearer } from "~/http/bearer.server";
+import { parseQuery } from "~/http/input.server";
+import { toPrivacyAnswer } from "~/http/privacy-answer.server";
+import { toShopDomain } from "~/http/shop-domain.server";
+import { listRequests, readOpenRequests } from "~/services/privacy.server";
+
+const querySchema = z.strictObject({
+  open: z.literal("1", { error: 'must be "1" or left out' }).optional(),
+  shop: z
+    .string()
+    .transform(toShopDomain)
+    .refine((domain) => domain !== null, "must be a shop's myshopify.com domain")
+    .optional(),
+});
+
+/** GET: the register of privacy requests, the latest first. `open=1` lists those that wait, `shop` those of one shop. */
+function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
+  return answerSafely(async () => {
+    requireMethod(request, "GET", "HEAD");
+    requireBearer(request, "ADMIN_TOKEN");
+    const { open, shop } = parseQuery(request, querySchema);
+    const requests = await listRequests({ shopDomain: shop ?? undefined, isOpen: open === "1" });
+    return answer({ ...(await readOpenRequests()), requests: requests.map(toPrivacyAnswer) });
+  });
+}
+
+export { respond as action, respond as loader };

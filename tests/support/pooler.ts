@@ -1,0 +1,56 @@
+import { connect, createServer, type Socket } from "node:net";
+import { afterEach } from "vitest";
+import { findFreePort } from "../setup/server";
+
+const opened: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close();
+});
+
+/**
+ * Stands before a server as a pooler does that takes the start-up parameter `options` and drops it: PgBouncer's
+ * "ignore_startup_parameters = options". Returns the URL to connect by.
+ */
+export async function makePooler(databaseUrl: string): Promise<string> {
+  const target = new URL(databaseUrl);
+  const port = await findFreePort();
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const database = connect(Number(target.port || 5432), target.hostname);
+    for (const socket of [client, database]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+    }
+    // The first message comes whole: it is small, and the client waits for the answer to it.
+    client.once("data", (first: Buffer) => {
+      database.write(dropOptions(first));
+      client.pipe(database);
+    });
+    database.pipe(client);
+    client.on("close", () => database.destroy());
+    database.on("close", () => client.destroy());
+  });
+  await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening));
+  opened.push(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  });
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${port}`;
+  return url.href;
+}
+
+/** Of a start-up message: its length, the protocol's version, names and values that end in NUL, and a NUL. */
+function dropOptions(message: Buffer): Buffer {
+  const texts = message.subarray(8, -1).toString().split("\0").slice(0, -1);
+  const kept = texts.flatMap((name, index) =>
+    index % 2 === 0 && name !== "options" ? [name, texts[index + 1] ?? ""] : [],
+  );
+  const body = Buffer.from(`${kept.map((text) => `${text}\0`).join("")}\0`);
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(8 + body.length, 0);
+  message.copy(head, 4, 4, 8);
+  return Buffer.concat([head, body]);
+}
