@@ -1,5 +1,5 @@
 import { useNavigation, useRevalidator } from "@remix-run/react";
-import { Banner, BlockStack, Page, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Page } from "@shopify/polaris";
 import { type ReactNode, useEffect, useState } from "react";
 import type { PageData } from "~/http/page.server";
 import { toFreshnessText } from "~/report/freshness";
@@ -36,9 +36,6 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
         {data.state !== "new" && <RangeControl choice={data.choice} dayCount={countDays(toRange(from, to))} />}
         {data.state === "failed" && <FailedBanner shown={shown} />}
         {data.state === "new" && introduction}
-        <Text as="p" visuallyHidden>
-          <span role="status">{isLoading ? "Loading the numbers" : ""}</span>
-        </Text>
         {shown && (
           <div className={isLoading ? styles.busy : undefined} aria-busy={isLoading}>
             <BlockStack gap="400">{children(shown.numbers)}</BlockStack>

@@ -4,7 +4,9 @@ import { NavMenu } from "@shopify/app-bridge-react";
 import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { RangeStatus } from "~/components/range-status";
 import { useFreshOnReturn } from "~/components/use-fresh-on-return";
+import { usePageUrl } from "~/components/use-page-url";
 import { apiKey, authenticate } from "~/shopify.server";
 
 export const links = () => [{ rel: "stylesheet", href: polarisStyles }];
@@ -17,15 +19,17 @@ export async function loader({ request }: LoaderFunctionArgs) {
 /** The frame of every page in the admin. App Bridge shows the menu there; "home" stands for the app's name in it. */
 export default function App() {
   const { apiKey } = useLoaderData<typeof loader>();
+  const toPageUrl = usePageUrl();
   useFreshOnReturn();
   return (
     <AppProvider isEmbeddedApp apiKey={apiKey}>
       <NavMenu>
-        <Link to="/app" rel="home">
+        <Link to={toPageUrl("/app")} rel="home">
           Dashboard
         </Link>
-        <Link to="/app/testimonials/analytics">Analytics</Link>
+        <Link to={toPageUrl("/app/testimonials/analytics")}>Analytics</Link>
       </NavMenu>
+      <RangeStatus />
       <Outlet />
     </AppProvider>
   );

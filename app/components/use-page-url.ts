@@ -1,0 +1,18 @@
+import { useLocation, useMatches } from "@remix-run/react";
+import type { RangeChoice } from "~/http/range-choice.server";
+import { toPageUrl } from "~/report/range";
+
+/** Makes the addresses of links to the app's other pages: they show the days that this one shows. */
+export function usePageUrl(): (path: string) => string {
+  const { search } = useLocation();
+  const choice = useShownData()?.choice ?? null;
+  return (path) => toPageUrl(path, search, choice);
+}
+
+/** What the page shown was given about its range, or null for one without numbers. */
+export function useShownData(): { choice: RangeChoice; state: string } | null {
+  const data = useMatches().at(-1)?.data;
+  return typeof data === "object" && data !== null && "choice" in data
+    ? (data as { choice: RangeChoice; state: string })
+    : null;
+}
