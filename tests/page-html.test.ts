@@ -47,6 +47,8 @@ describe("the dashboard as it is sent", () => {
     const { status, html } = await readPage("dashboard", await makeBusyShop(), { range: "7" });
     expect(status).toBe(200);
     expect(html.match(/preserveAspectRatio="none"/g)).toHaveLength(5);
+    // A day with a rate between days without one: the click and the submission rate, and the one day of approvals.
+    expect(html.match(/<path[^>]*d="M[\d.]+ [\d.]+h0"/g)).toHaveLength(3);
     expect(readTable(html, "The cards as a table")).toEqual([
       ["Day (UTC)", "Requests sent", "Click rate", "Submission rate", "Approval rate", "Published testimonials"],
       ...[6, 5, 4, 3, 2, 1, 0].map((days) => [
@@ -60,7 +62,7 @@ describe("the dashboard as it is sent", () => {
     ]);
     expect(html).toContain("Product 7");
     expect(html).toContain('title="&lt;b&gt;Bold &amp; long');
-    expect(html).toContain('href="/app/testimonials?status=pending"');
+    expect(html).toContain('href="/app/testimonials?status=pending&amp;range=7"');
   });
 
   test("says how many days are counted live, and stops when a run has settled them", async () => {
@@ -106,7 +108,7 @@ describe.each(["dashboard", "analytics"] as const)("the %s as it is sent", (page
   test("has the message at the field of a wrong range, and the numbers", async () => {
     const query = { range: "custom", from: "2026-03-02", to: "2026-03-01" };
     const { html } = await readPage(page, await makeBusyShop(), query);
-    expect(html).toContain("Must not be before from (2026-03-02).");
+    expect(html).toContain("Choose Mar 2, 2026 or a later day.");
     expect(html).toMatch(/<input[^>]*name="to"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*name="to"/);
     expect(html).toMatch(/<input[^>]*name="from"[^>]*value="2026-03-02"|value="2026-03-02"[^>]*name="from"/);
     expect(html).toContain("compared with the 30 days before");

@@ -1,12 +1,16 @@
+import { scaleLinear } from "@visx/scale";
 import { describe, expect, test } from "vitest";
+import { toLineShape } from "~/components/line-shape";
+import { toRangeChoice } from "~/http/range-choice.server";
 import { toCards } from "~/report/cards";
 import { toCsv } from "~/report/csv";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
-import { toChange, toFigureText, toLine } from "~/report/figure";
+import { toChange, toFigureText, toLine, toSpokenText } from "~/report/figure";
 import { toFreshnessText } from "~/report/freshness";
 import { toFunnel } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
 import { toProductLabel } from "~/report/product";
+import { toPageUrl } from "~/report/range";
 import { toSteps } from "~/report/steps";
 import { toTopItems } from "~/report/submissions";
 import { toTrend } from "~/report/trend";
@@ -46,14 +50,15 @@ describe("a figure", () => {
     [sent, { requestsSent: 112 }, { requestsSent: 100 }, "up", "Up 12.0%"],
     [sent, { requestsSent: 50 }, { requestsSent: 100 }, "down", "Down 50.0%"],
     [sent, { requestsSent: 100 }, { requestsSent: 100 }, "level", "No change"],
-    [sent, { requestsSent: 100 }, {}, "none", "No data before"],
+    [sent, { requestsSent: 100 }, {}, "up", "Up from 0"],
+    [sent, {}, {}, "level", "No change"],
     [sent, {}, { requestsSent: 100 }, "down", "Down 100.0%"],
     [clickRate, rate(31, 100), rate(30, 100), "up", "Up 1.0 points"],
     [clickRate, rate(1, 4), rate(1, 2), "down", "Down 25.0 points"],
     [sent, { requestsSent: 10_001 }, { requestsSent: 10_000 }, "up", "Up less than 0.1%"],
     [clickRate, rate(1, 4), rate(0, 2), "up", "Up 25.0 points"],
-    [clickRate, rate(1, 4), rate(0, 0), "none", "No data before"],
-    [clickRate, rate(0, 0), rate(1, 2), "none", "No data in this range"],
+    [clickRate, rate(1, 4), rate(0, 0), "none", "No rate before"],
+    [clickRate, rate(0, 0), rate(1, 2), "none", "No rate in these days"],
   ] as const)("changes in words (%#)", (figure, current, previous, direction, text) => {
     expect(toChange(figure, countsOf(current), countsOf(previous))).toEqual({ direction, text });
   });
@@ -87,6 +92,38 @@ describe("a line", () => {
     expect(unit).toBe("week");
     expect(lines.map((line) => line.points.length)).toEqual(Array(10).fill(261));
   });
+});
+
+test("a point is spoken with its day and its number, and a gap as none", () => {
+  const point = { label: "Jun 13, 2026", tick: "Jun 13" };
+  expect(toSpokenText({ ...point, value: 1_234, text: "1,234" })).toBe("Jun 13, 2026: 1,234");
+  expect(toSpokenText({ ...point, value: null, text: "–" })).toBe("Jun 13, 2026: none");
+});
+
+test("a point between two gaps, or a gap and an end, is one by itself", () => {
+  const values = [1, null, 0, null, 2, 3, null, 4];
+  const points = values.map((value) => ({ label: "", tick: "", text: "", value }));
+  const scale = scaleLinear<number>({ domain: [0, 1], range: [0, 1] });
+  const { lone } = toLineShape({ points }, scale, scale);
+  expect(lone).toEqual([
+    { index: 0, value: 1 },
+    { index: 2, value: 0 },
+    { index: 7, value: 4 },
+  ]);
+});
+
+test("a link to another page keeps the days, and the page's own query", () => {
+  const path = "/app/testimonials?status=pending";
+  expect(toPageUrl("/app", "", null)).toBe("/app");
+  expect(toPageUrl(path, "?embedded=1&id_token=secret", null)).toBe(path);
+  expect(toPageUrl(path, "?range=7&shop=x", null)).toBe(`${path}&range=7`);
+  const days = "?range=custom&from=2026-06-01&to=2026-06-03";
+  expect(toPageUrl("/app", `${days}&last=2026-01-01_2026-01-02`, null)).toBe(`/app${days}`);
+  const today = "2026-06-15" as Day;
+  const wrong = `${days.replace("2026-06-03", "2026-05-03")}&last=2026-01-01_2026-01-02`;
+  expect(toPageUrl("/app", wrong, toRangeChoice(new URLSearchParams(wrong), today))).toBe(
+    "/app?range=custom&from=2026-01-01&to=2026-01-02",
+  );
 });
 
 test("the cards' table holds the points of their lines", () => {

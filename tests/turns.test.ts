@@ -75,7 +75,7 @@ test("after a run that died at a shop's work the next begins with the one after 
   expect(rows).toEqual([{ shopId: ids[5] }]);
 });
 
-test("a place is written down before the work on its shops, and at the end of the run", async () => {
+test("a place is written down before the work on its shops, and not for each of many small batches", async () => {
   const saved: string[] = [];
   const place = makePlace({ cursor: "a", isShared: false }, async (cursor) => void saved.push(cursor));
   await place.moveTo("b");

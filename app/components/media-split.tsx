@@ -85,15 +85,15 @@ function Patterns({ id }: { id: string }) {
   return (
     <defs>
       <pattern id={`${id}${solid}`} {...tile}>
-        <rect width="7" height="7" fill="var(--p-color-text-emphasis)" />
+        <rect className={styles.ink} width="7" height="7" />
       </pattern>
       <pattern id={`${id}${stripes}`} {...tile} patternTransform="rotate(45)">
-        <rect width="7" height="7" fill="#9ec5f8" />
-        <rect width="3" height="7" fill="var(--p-color-text-emphasis)" />
+        <rect className={styles.stripedPaper} width="7" height="7" />
+        <rect className={styles.ink} width="3" height="7" />
       </pattern>
       <pattern id={`${id}${dots}`} {...tile}>
-        <rect width="7" height="7" fill="#e2ecf9" />
-        <circle cx="3.5" cy="3.5" r="1.4" fill="var(--p-color-text-emphasis)" />
+        <rect className={styles.dottedPaper} width="7" height="7" />
+        <circle className={styles.ink} cx="3.5" cy="3.5" r="1.4" />
       </pattern>
     </defs>
   );

@@ -5,9 +5,10 @@ import { AreaClosed, LinePath } from "@visx/shape";
 import type { PointerEvent } from "react";
 import type { Line } from "~/report/figure";
 import styles from "./chart.module.css";
+import { type Scale, toLineShape } from "./line-shape";
 
 const margin = { top: 12, right: 30, bottom: 28, left: 48 };
-const tickText = { fontFamily: "inherit", fontSize: 12, fill: "var(--p-color-text-secondary)" };
+const tickText = { className: styles.tick, fontFamily: "inherit", fontSize: 12 };
 const tickWidth = 76;
 
 const count = new Intl.NumberFormat("en", { notation: "compact" });
@@ -27,7 +28,7 @@ export function Plot({ line, activeIndex, onPoint, size: { width, height } }: Pl
   const tickCount = line.isRate ? 4 : Math.min(4, Math.max(1, highest));
   const y = scaleLinear({ domain: [0, highest || 1], range: [bottom, margin.top] }).nice(tickCount);
   const x = scaleLinear({ domain: [0, Math.max(1, line.points.length - 1)], range: [margin.left, right] });
-  const shape = toShape(line, x, y);
+  const { shape, lone } = toLineShape(line, x, y);
 
   function pointAt(event: PointerEvent<SVGSVGElement>): void {
     const box = event.currentTarget.getBoundingClientRect();
@@ -48,15 +49,13 @@ export function Plot({ line, activeIndex, onPoint, size: { width, height } }: Pl
       <Axes line={line} x={x} y={y} tickCount={tickCount} right={right} bottom={bottom} />
       <AreaClosed {...shape} yScale={y} className={styles.area} />
       <LinePath {...shape} className={styles.line} />
-      {shape.data.filter(isAlone).map((point) => (
+      {lone.map((point) => (
         <circle key={point.index} className={styles.dot} cx={shape.x(point)} cy={shape.y(point)} r={3} />
       ))}
       <ActivePoint line={line} index={activeIndex} x={x} y={y} bottom={bottom} />
     </svg>
   );
 }
-
-type Scale = ReturnType<typeof scaleLinear<number>>;
 
 type AxesProps = { line: Line; x: Scale; y: Scale; tickCount: number; right: number; bottom: number };
 
@@ -106,21 +105,6 @@ function ActivePoint({ line, index, x, y, bottom }: ActivePointProps) {
       {value !== null && <circle cy={y(value)} r={4.5} />}
     </Group>
   );
-}
-
-function toShape(line: Line, x: Scale, y: Scale) {
-  return {
-    data: line.points.map(({ value }, index) => ({ value, index })),
-    x: (point: { index: number }) => x(point.index),
-    y: (point: { value: number | null }) => y(point.value ?? 0),
-    defined: (point: { value: number | null }) => point.value !== null,
-  };
-}
-
-/** A point between two gaps, through which no line goes. */
-function isAlone(point: { value: number | null }, index: number, points: { value: number | null }[]): boolean {
-  const isGap = (at: number) => (points[at]?.value ?? null) === null;
-  return point.value !== null && isGap(index - 1) && isGap(index + 1);
 }
 
 /** Indices of at most `most` points, evenly apart, the last one included. */

@@ -1,32 +1,30 @@
-import { Form, Link, useLocation } from "@remix-run/react";
-import { Button, InlineError, Text, TextField } from "@shopify/polaris";
-import { useId, useState } from "react";
+import { Link, useLocation, useNavigation } from "@remix-run/react";
+import { InlineError, Text } from "@shopify/polaris";
 import type { RangeChoice, RangeIssue } from "~/http/range-choice.server";
-import { toRangeSearch } from "~/report/range";
+import { presets, readPreset, toRangeSearch } from "~/report/range";
 import { toDaysText, toNumberText } from "~/report/text";
+import { CustomRange } from "./custom-range";
 import styles from "./range-control.module.css";
 
-const presets = [
-  { preset: "7", label: "7 days" },
-  { preset: "30", label: "30 days" },
-  { preset: "90", label: "90 days" },
-  { preset: "custom", label: "Custom" },
-] as const;
+const links = [
+  ...presets.map((preset) => ({ preset, label: `${preset} days` })),
+  { preset: "custom" as const, label: "Custom" },
+];
 
 /** The choice of the days shown. It is links and a form to the page's own address, so that links and Back work. */
 export function RangeControl({ choice, dayCount }: { choice: RangeChoice; dayCount: number }) {
   const { shown } = choice;
-  const rangeIssue = toMessage(choice.issues, "range");
+  const chosen = useChosen(choice);
   return (
     <div className={styles.box}>
       <div className={styles.control}>
         <nav aria-label="Days shown" className={styles.presets}>
-          {presets.map(({ preset, label }) => (
+          {links.map(({ preset, label }) => (
             <Link
               key={preset}
               to={{ search: toRangeSearch({ preset, shown }) }}
               className={styles.preset}
-              aria-current={preset === choice.preset ? "true" : undefined}
+              aria-current={preset === chosen ? "true" : undefined}
               preventScrollReset
             >
               {label}
@@ -38,47 +36,29 @@ export function RangeControl({ choice, dayCount }: { choice: RangeChoice; dayCou
           {dayCount === 1 ? "day" : `${toNumberText(dayCount)} days`} before
         </Text>
       </div>
-      {rangeIssue && <InlineError fieldID="range" message={rangeIssue} />}
-      {choice.preset === "custom" && <CustomRange key={`${choice.from} ${choice.to}`} choice={choice} />}
+      <div role="alert">
+        {choice.issues.map((issue) => (
+          <Issue key={issue.field} issue={issue} />
+        ))}
+      </div>
+      {choice.preset === "custom" && <CustomRange choice={choice} />}
     </div>
   );
 }
 
-function CustomRange({ choice }: { choice: RangeChoice }) {
+/** What was tapped is marked before its numbers are there. */
+function useChosen({ preset }: RangeChoice): string {
   const { pathname } = useLocation();
-  return (
-    <Form method="get" action={pathname} className={styles.custom} preventScrollReset>
-      <input type="hidden" name="range" value="custom" />
-      <input type="hidden" name="last" value={`${choice.shown.from}_${choice.shown.to}`} />
-      <DayField name="from" label="From" day={choice.from} issues={choice.issues} />
-      <DayField name="to" label="To" day={choice.to} issues={choice.issues} />
-      <div className={styles.apply}>
-        <Button submit>Apply</Button>
-      </div>
-    </Form>
-  );
+  const next = useNavigation().location;
+  return next?.pathname === pathname ? readPreset(next.search) : preset;
 }
 
-type DayFieldProps = { name: string; label: string; day: string; issues: RangeIssue[] };
-
-function DayField({ name, label, day, issues }: DayFieldProps) {
-  const [value, setValue] = useState(day);
-  const id = useId();
+/** Said when it comes up. What is wrong with a day stands at its field; here it is for screen readers alone. */
+function Issue({ issue: { field, message } }: { issue: RangeIssue }) {
+  if (field === "range") return <InlineError fieldID="range" message={message} />;
   return (
-    <TextField
-      id={id}
-      type="date"
-      name={name}
-      label={label}
-      value={value}
-      onChange={setValue}
-      autoComplete="off"
-      error={toMessage(issues, name)}
-    />
+    <Text as="p" visuallyHidden>
+      {field === "from" ? "From" : "To"}: {message}
+    </Text>
   );
-}
-
-function toMessage(issues: RangeIssue[], field: string): string | undefined {
-  const issue = issues.find((one) => one.field === field);
-  return issue && `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.`;
 }

@@ -52,7 +52,7 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
         )}
         {state === "new" && introduction}
         <Text as="p" visuallyHidden>
-          <span role="status">{isLoading || isRetrying ? "Loading the numbers" : (failed?.title ?? "")}</span>
+          <span role="status">{isRetrying ? "Loading the numbers" : (failed?.title ?? "")}</span>
         </Text>
         {numbers && (
           <div ref={result} tabIndex={-1} className={isLoading ? styles.busy : undefined} aria-busy={isLoading}>

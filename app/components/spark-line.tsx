@@ -2,6 +2,7 @@ import { scaleLinear } from "@visx/scale";
 import { AreaClosed, LinePath } from "@visx/shape";
 import type { Line } from "~/report/figure";
 import styles from "./chart.module.css";
+import { toLineShape } from "./line-shape";
 
 const width = 160;
 const height = 40;
@@ -13,12 +14,7 @@ export function SparkLine({ line }: { line: Line }) {
   const highest = Math.max(0, ...points.map((point) => point.value ?? 0));
   const x = scaleLinear({ domain: [0, points.length - 1], range: [0, width] });
   const y = scaleLinear({ domain: [0, highest || 1], range: [height - inset, inset] });
-  const shape = {
-    data: points.map(({ value }, index) => ({ value, index })),
-    x: (point: { index: number }) => x(point.index),
-    y: (point: { value: number | null }) => y(point.value ?? 0),
-    defined: (point: { value: number | null }) => point.value !== null,
-  };
+  const { shape, lone } = toLineShape({ points }, x, y);
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
@@ -31,6 +27,9 @@ export function SparkLine({ line }: { line: Line }) {
       <line className={styles.grid} x2={width} y1={height - 1} y2={height - 1} />
       <AreaClosed {...shape} yScale={y} className={styles.area} />
       <LinePath {...shape} className={styles.line} />
+      {lone.map((point) => (
+        <path key={point.index} className={styles.loneDot} d={`M${shape.x(point)} ${shape.y(point)}h0`} />
+      ))}
     </svg>
   );
 }

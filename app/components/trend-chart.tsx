@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useState } from "react";
-import type { Line } from "~/report/figure";
+import { type Line, toSpokenText } from "~/report/figure";
 import styles from "./chart.module.css";
 import { DataTable } from "./data-table";
 import { Plot } from "./plot";
@@ -29,7 +29,7 @@ export function TrendChart({ line, unit }: { line: Line; unit: string }) {
 
   return (
     <div>
-      <p className={styles.readout} aria-live="polite" data-shape>
+      <p className={styles.readout} data-shape>
         <b>{point?.text}</b> <span>{point?.label}</span>
       </p>
       <div
@@ -40,7 +40,7 @@ export function TrendChart({ line, unit }: { line: Line; unit: string }) {
         aria-valuemin={1}
         aria-valuemax={last + 1}
         aria-valuenow={shown + 1}
-        aria-valuetext={point?.label}
+        aria-valuetext={point && toSpokenText(point)}
         onKeyDown={move}
         data-shape
       >

@@ -1,4 +1,4 @@
-import { BlockStack, Button, Card, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
 
 type WaitingCardProps = { count: number; value: string; url: string };
 
@@ -6,26 +6,32 @@ type WaitingCardProps = { count: number; value: string; url: string };
 export function WaitingCard({ count, value, url }: WaitingCardProps) {
   return (
     <Card>
-      <BlockStack gap="300" inlineAlign="start">
+      <InlineStack align="space-between" blockAlign="center" gap="300">
         <BlockStack gap="050">
           <Text as="h2" variant="headingMd">
             Waiting for moderation
           </Text>
           <Text as="p" tone="subdued">
-            {count === 0 ? "Nothing is waiting." : "Testimonials of any age that nobody has decided on."}
+            {count === 0 ? "Nothing is waiting." : <Waiting count={count} value={value} />}
           </Text>
         </BlockStack>
         {count > 0 && (
-          <>
-            <Text as="p" variant="headingXl" numeric>
-              <span data-shape>{value}</span>
-            </Text>
-            <Button variant="primary" url={url}>
-              Moderate
-            </Button>
-          </>
+          <Button variant="primary" url={url}>
+            Moderate
+          </Button>
         )}
-      </BlockStack>
+      </InlineStack>
     </Card>
+  );
+}
+
+function Waiting({ count, value }: { count: number; value: string }) {
+  return (
+    <>
+      <Text as="span" fontWeight="semibold" numeric>
+        {value}
+      </Text>{" "}
+      {count === 1 ? "testimonial that nobody has" : "testimonials of any age that nobody has"} decided on.
+    </>
   );
 }

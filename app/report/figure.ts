@@ -39,19 +39,28 @@ export function toStepText({ from, to, isOpen }: Pick<Step, "from" | "to" | "isO
   return `${toDaysText(from, to)}${isOpen ? ", so far" : ""}`;
 }
 
+/** A point in words: a dash would not be read out. */
+export function toSpokenText({ label, value, text }: Point): string {
+  return `${label}: ${value === null ? "none" : text}`;
+}
+
 /** The value as people read it: 1,234 or 12.3%, or a dash for none. */
 export function toFigureText(figure: Figure, value: number | null): string {
   return value === null || isRate(figure) ? toPercentText(value) : toNumberText(value);
 }
 
-/** The change from `previous` to `current`: in percent of a count, in percentage points of a rate. */
+/**
+ * The change from `previous` to `current`: in percent of a count, in percentage points of a rate. A rate without anything
+ * to divide by is none; a count of zero is a count, of which there is no percentage.
+ */
 export function toChange(figure: Figure, current: Counts, previous: Counts): Change {
   const [now, before] = [toValue(figure, current), toValue(figure, previous)];
-  if (before === null || (before === 0 && !isRate(figure))) return { direction: "none", text: "No data before" };
-  if (now === null) return { direction: "none", text: "No data in this range" };
+  if (before === null) return { direction: "none", text: "No rate before" };
+  if (now === null) return { direction: "none", text: "No rate in these days" };
   const difference = now - before;
-  const text = isRate(figure) ? toPointsText(difference) : toPercentChangeText(difference / before);
   if (difference === 0) return { direction: "level", text: "No change" };
+  if (before === 0 && !isRate(figure)) return { direction: "up", text: "Up from 0" };
+  const text = isRate(figure) ? toPointsText(difference) : toPercentChangeText(difference / before);
   return difference > 0 ? { direction: "up", text: `Up ${text}` } : { direction: "down", text: `Down ${text}` };
 }
 

@@ -12,6 +12,7 @@ import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { SubmissionList } from "~/components/submission-list";
 import { TopList } from "~/components/top-list";
+import { usePageUrl } from "~/components/use-page-url";
 import { WaitingCard } from "~/components/waiting-card";
 import { moderationUrl } from "~/host-screens";
 import { loadPage } from "~/http/page.server";
@@ -51,8 +52,11 @@ export default function Dashboard() {
 function Numbers({ numbers }: { numbers: DashboardNumbers }) {
   const { cards, table } = toCards(numbers);
   const { pending, topProducts, latest } = numbers.extras;
+  const toPageUrl = usePageUrl();
+  const waiting = <WaitingCard count={pending} value={toNumberText(pending)} url={toPageUrl(moderationUrl)} />;
   return (
     <>
+      {pending > 0 && waiting}
       <FigureCards cards={cards} />
       <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
         <SubmissionList
@@ -61,7 +65,7 @@ function Numbers({ numbers }: { numbers: DashboardNumbers }) {
           items={toSubmissionItems(latest)}
         />
         <BlockStack gap="400">
-          <WaitingCard count={pending} value={toNumberText(pending)} url={moderationUrl} />
+          {pending === 0 && waiting}
           <TopList
             title="Top products"
             note="By testimonials submitted in these days."

@@ -4,6 +4,7 @@ import { Card, Page, Text } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { requestData } from "~/components/keep-on-failure";
 import { ReportError } from "~/components/report-error";
+import { usePageUrl } from "~/components/use-page-url";
 import { ensureShop } from "~/services/shop.server";
 import { requireMerchant } from "~/shopify.server";
 
@@ -24,7 +25,7 @@ export async function clientLoader({ request, serverLoader }: ClientLoaderFuncti
 /** Holds the place of the testimonial app's own screen, to which the dashboard leads. */
 export default function Testimonials() {
   return (
-    <Page title={title} backAction={{ content: "Dashboard", url: "/app" }}>
+    <Page title={title} backAction={{ content: "Dashboard", url: usePageUrl()("/app") }}>
       <Card>
         <Text as="p">
           This is where your testimonial app shows its testimonials and lets you approve or reject them. The analytics

@@ -12,12 +12,12 @@ import { RateCard } from "~/components/rate-card";
 import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { TrendCard } from "~/components/trend-card";
+import { usePageUrl } from "~/components/use-page-url";
 import { loadPage } from "~/http/page.server";
 import { toRates } from "~/report/cards";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
 import { toFunnel } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
-import { toRangeSearch } from "~/report/range";
 import { toTrend } from "~/report/trend";
 import { type AnalyticsNumbers, readAnalytics } from "~/services/analytics.server";
 import { toDay } from "~/services/rollup/day";
@@ -44,7 +44,7 @@ export const clientLoader = keepOnFailure<AnalyticsNumbers>();
 
 export default function Analytics() {
   const data = useLoaderData() as KeptData<AnalyticsNumbers>;
-  const backAction = { content: "Dashboard", url: `/app${data.choice ? toRangeSearch(data.choice) : ""}` };
+  const backAction = { content: "Dashboard", url: usePageUrl()("/app") };
   return (
     <ReportPage title={title} backAction={backAction} data={data} introduction={<Introduction items={introduction} />}>
       {(numbers) => <Numbers numbers={numbers} />}

@@ -5,8 +5,10 @@ import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { PageFiles } from "~/components/page-files";
+import { RangeStatus } from "~/components/range-status";
 import { useFrameAddress } from "~/components/use-frame-address";
 import { useFreshOnReturn } from "~/components/use-fresh-on-return";
+import { usePageUrl } from "~/components/use-page-url";
 import { apiKey, authenticate } from "~/shopify.server";
 
 export const links = () => [{ rel: "stylesheet", href: polarisStyles }];
@@ -23,15 +25,17 @@ export const shouldRevalidate = () => false;
 export default function App() {
   const { apiKey } = useLoaderData<typeof loader>();
   useFrameAddress();
+  const toPageUrl = usePageUrl();
   useFreshOnReturn();
   return (
     <AppProvider isEmbeddedApp apiKey={apiKey}>
       <NavMenu>
-        <Link to="/app" rel="home">
+        <Link to={toPageUrl("/app")} rel="home">
           Dashboard
         </Link>
-        <Link to="/app/testimonials/analytics">Analytics</Link>
+        <Link to={toPageUrl("/app/testimonials/analytics")}>Analytics</Link>
       </NavMenu>
+      <RangeStatus />
       <Outlet />
       <PageFiles />
     </AppProvider>

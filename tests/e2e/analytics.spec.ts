@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, type FrameLocator, type Locator, test } from "@playwright/test";
 import { findShop, getLastDays, openShop } from "./support/admin";
-import { expectCards, fetchRange, metricLabels, readRange, toPercent } from "./support/report";
+import { expectCards, fetchRange, metricLabels, readRange, toDayText, toPercent } from "./support/report";
 
 const shop = findShop("bluebird");
 const path = "/app/testimonials/analytics";
@@ -18,18 +18,8 @@ function readRows(table: Locator): Promise<string[][]> {
 
 /** The point that the chart tells about: its value and its day. */
 async function readPoint(app: FrameLocator): Promise<[value: string, day: string]> {
-  const readout = app.locator("p[aria-live]");
+  const readout = app.locator("p:has(+ [role=slider])");
   return [(await readout.locator("b").textContent()) ?? "", (await readout.locator("span").textContent()) ?? ""];
-}
-
-function toDayText(date: string, isToday = false): string {
-  const text = new Date(date).toLocaleDateString("en", {
-    timeZone: "UTC",
-    year: "numeric",
-    month: "short",
-    day: "numeric",
-  });
-  return isToday ? `${text}, so far` : text;
 }
 
 test("the funnel has its stages in order, and says which one is live", async ({ page }) => {
@@ -64,13 +54,19 @@ test("the trend shows the metric that is chosen", async ({ page }) => {
     await choice.selectOption(metricLabels[name]);
     await expect(app.getByRole("slider")).toHaveAccessibleName(new RegExp(`^${metricLabels[name]} by day`));
     const last = series.at(-1);
-    expect(await readPoint(app)).toEqual([(last?.[name] ?? 0).toLocaleString("en"), toDayText(last?.date ?? "", true)]);
+    expect(await readPoint(app)).toEqual([
+      (last?.[name] ?? 0).toLocaleString("en"),
+      `${toDayText(last?.date ?? "")}, so far`,
+    ]);
   }
   await choice.selectOption("Click rate");
   await app.locator("summary", { hasText: "The same as a table" }).click();
   const rows = await readRows(app.getByRole("region", { name: "Click rate by day" }).getByRole("table"));
   expect(rows).toEqual(
-    series.map((day, index) => [toDayText(day.date, index === 6), toPercent(day.requestsClicked, day.requestsSent)]),
+    series.map((day, index) => [
+      `${toDayText(day.date)}${index === 6 ? ", so far" : ""}`,
+      toPercent(day.requestsClicked, day.requestsSent),
+    ]),
   );
   expect(totals.requestsSent).toBeGreaterThan(0);
 });
@@ -83,10 +79,15 @@ test("the arrow keys on the chart go from day to day", async ({ page }) => {
   const expectPoint = (index: number) => {
     const day = series[index];
     if (!day) throw new Error(`There is no day ${index}.`);
-    const text = toDayText(day.date, index === series.length - 1);
+    const text = `${toDayText(day.date)}${index === series.length - 1 ? ", so far" : ""}`;
+    const count = day.requestsSent.toLocaleString("en");
     return expect
-      .poll(async () => [...(await readPoint(app)), await chart.getAttribute("aria-valuenow")])
-      .toEqual([day.requestsSent.toLocaleString("en"), text, String(index + 1)]);
+      .poll(async () => [
+        ...(await readPoint(app)),
+        await chart.getAttribute("aria-valuenow"),
+        await chart.getAttribute("aria-valuetext"),
+      ])
+      .toEqual([count, text, String(index + 1), `${text}: ${count}`]);
   };
   await expectPoint(29);
   for (const [key, index] of [

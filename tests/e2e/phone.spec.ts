@@ -18,3 +18,19 @@ test("nothing is wider than a phone, neither the admin nor the app", async ({ pa
   await expect(last).toBeInViewport();
   await keepPicture(page, "panel-phone");
 });
+
+test("what is waiting for the merchant comes before all numbers", async ({ page }) => {
+  const app = await openShop(page, mainShop);
+  const action = app.getByRole("link", { name: "Moderate" });
+  await expect(action).toBeInViewport();
+  await expect(app.getByRole("heading", { level: 2 })).toHaveText([
+    "Waiting for moderation",
+    "Requests sent",
+    "Click rate",
+    "Submission rate",
+    "Approval rate",
+    "Published testimonials",
+    "Latest testimonials",
+    "Top products",
+  ]);
+});

@@ -41,7 +41,8 @@ function keepPath(path) {
   const kept = url.pathname + url.search;
   history.replaceState(null, "", `/admin?${new URLSearchParams({ shop, path: kept })}`);
   for (const link of document.querySelectorAll("[data-app-path]")) {
-    const isCurrent = link.getAttribute("data-app-path") === url.pathname;
+    const [pathname] = (link.getAttribute("data-app-path") ?? "").split("?");
+    const isCurrent = pathname === url.pathname;
     if (isCurrent) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }

@@ -79,7 +79,9 @@ function watchHistory(name) {
 
 /** A link of the admin's menu was followed: the app goes there without loading anew. @param {string} href */
 function followMenu(href) {
-  const link = [...document.querySelectorAll("ui-nav-menu a")].find((each) => each.getAttribute("href") === href);
+  const { pathname } = new URL(href, location.origin);
+  const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("ui-nav-menu a"));
+  const link = [...links].find((each) => each.pathname === pathname);
   link?.dispatchEvent(new Event("shopify:navigate", { bubbles: true }));
 }
 
@@ -99,7 +101,7 @@ window.fetch = signedFetch;
 watchHistory("pushState");
 watchHistory("replaceState");
 window.addEventListener("popstate", publishPath);
-new MutationObserver(publishMenu).observe(document, { childList: true, subtree: true });
+new MutationObserver(publishMenu).observe(document, { childList: true, subtree: true, attributeFilter: ["href"] });
 
 const { dataset } = /** @type {HTMLScriptElement} */ (document.currentScript);
 const query = new URLSearchParams(location.search);

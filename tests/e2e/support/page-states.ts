@@ -33,7 +33,7 @@ export const pageStates: PageState[] = [
     show: async (page, pathname) => {
       const [from, to] = ["2026-02-31", "2026-03-05"];
       const app = await openShop(page, mainShop, toCustomPath(pathname, { from, to }));
-      await expect(app.getByText(/^Must be a day as YYYY-MM-DD/)).toBeVisible();
+      await expect(app.getByText(/^Choose a day between/)).toBeVisible();
     },
   },
   { name: "loading", show: showLoading },

@@ -53,6 +53,11 @@ export async function expectCards(app: FrameLocator, totals: Counts): Promise<vo
   await expect(locateValue(app, "Published testimonials")).toHaveText(publishedCount.toLocaleString("en"));
 }
 
+/** "Nov 3, 2026" of a day. */
+export function toDayText(date: string): string {
+  return new Date(date).toLocaleDateString("en", { timeZone: "UTC", year: "numeric", month: "short", day: "numeric" });
+}
+
 /** One decimal, always. */
 export function toPercent(part: number, whole: number): string {
   if (whole === 0) return "–";
