@@ -1,6 +1,7 @@
 import { describeRefusal } from "~/database/refusal.server";
 import { isEmbedded, listMissingMigrations, replicaDb } from "~/db.server";
 import { log } from "~/log.server";
+import { compareDefinition } from "~/services/rollup/definition-state.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
 import { waitAtMost } from "~/services/rollup/time-limit.server";
 
@@ -27,10 +28,21 @@ async function requireSchema(): Promise<void> {
     log.error({ error: toErrorMessage(error) }, "the database does not answer; serving without it until it does");
     return;
   }
-  if (missing.length === 0) return;
+  if (missing.length === 0) return requireDefinition();
   throw new Error(
     `The database schema is behind this version of the app: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not applied. ` +
       `Run "npm run setup" with the same DATABASE_URL, then start again.`,
+  );
+}
+
+/** A definition that the database has left behind is no reason not to start, in a rolling deploy: it reads. */
+async function requireDefinition(): Promise<void> {
+  const state = await compareDefinition();
+  if (state === "older") log.warn("the database has a newer definition of the daily rows; this process only reads");
+  if (state !== "unknown") return;
+  throw new Error(
+    "The database knows nothing of this version's definition of the daily rows. Write its migration with " +
+      `"npm run rollup -- migration <name>", apply it with "npm run setup", then start again.`,
   );
 }
 

@@ -2,6 +2,7 @@ import { Prisma } from "@prisma/client";
 import { json } from "@remix-run/node";
 import { WrongSession } from "~/database/session-check.server";
 import { log } from "~/log.server";
+import { DefinitionNotCurrent } from "~/services/rollup/definition-state.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
 import { pingDatabase, readLimitMs } from "~/services/rollup/host.server";
 import { isStopRequested } from "~/services/rollup/stop.server";
@@ -40,6 +41,9 @@ export async function answerSafely(respond: () => Promise<Response>): Promise<Re
   } catch (error) {
     if (error instanceof Response) return toRefusal(error);
     log.error({ error: toErrorMessage(error), code: toErrorCode(error) }, "a request failed");
+    if (error instanceof DefinitionNotCurrent) {
+      return refuse(503, "other_definition", error.message, { headers: { "Retry-After": "60" } });
+    }
     if (error instanceof WrongSession) return refuse(503, "database_settings", wrongSession);
     try {
       await pingDatabase();

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { db } from "~/db.server";
+import * as healthRoute from "~/routes/healthz";
+import * as rollupRoute from "~/routes/jobs.rollup";
 import type { Day } from "~/services/rollup/day";
 import { count, countDistinct, type Definition, sum } from "~/services/rollup/definition/rollup";
 import { compareDefinition } from "~/services/rollup/definition-state.server";
@@ -7,6 +9,7 @@ import { rollup } from "~/services/rollup/metrics";
 import { findLastDefinition, toMigration } from "~/services/rollup/migration-sql";
 import { recountMarkedDays } from "~/services/rollup/recount.server";
 import { runRollup } from "~/services/rollup/run.server";
+import { call, cron } from "../support/call";
 import { withSession } from "../support/hammer/session";
 import {
   addRequest,
@@ -91,6 +94,11 @@ test("a generated migration makes new metrics exact from its first second, and o
   expect(await compareDefinition()).toBe("older");
   await expectReadExact(shop, "2026-04-01", "2026-06-30");
   await expect(recountMarkedDays([shop.id], 2_000)).rejects.toThrow("another definition");
+  const run = await call(rollupRoute, "/jobs/rollup", { method: "POST", headers: cron });
+  expect([run.status, (await run.json()).error.code]).toEqual([503, "other_definition"]);
+  const health = await call(healthRoute, "/healthz", { headers: cron });
+  expect(health.status).toBe(503);
+  expect((await health.json()).reasons.database).toContain("another definition");
   expect(await listMarkedDays(shop)).toEqual(["2026-05-01", "2026-05-02", "2026-05-03"]);
 
   // Each column that a new metric reads leaves marks, one that no trigger had compared before too.

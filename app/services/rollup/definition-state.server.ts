@@ -1,3 +1,4 @@
+import type { Prisma } from "@prisma/client";
 import { toFingerprint } from "./fingerprint";
 import { db } from "./host.server";
 import { rollup } from "./metrics";
@@ -18,8 +19,8 @@ export const storedFingerprint = `(
 export type DefinitionState = "current" | "older" | "unknown";
 
 /** Compares the definition in this code with those that the database's migrations have left. */
-export async function compareDefinition(): Promise<DefinitionState> {
-  const [row] = await db.$queryRawUnsafe<{ state: DefinitionState }[]>(
+export async function compareDefinition(client: Prisma.TransactionClient = db): Promise<DefinitionState> {
+  const [row] = await client.$queryRawUnsafe<{ state: DefinitionState }[]>(
     `
 select case
   when ${storedFingerprint} = $1::text then 'current'
@@ -31,6 +32,11 @@ end as state`,
     fingerprint,
   );
   return row?.state ?? "unknown";
+}
+
+/** Why this process recounts nothing, or null where its definition is the database's. */
+export async function findDefinitionObstacle(client: Prisma.TransactionClient): Promise<string | null> {
+  return (await compareDefinition(client)) === "current" ? null : new DefinitionNotCurrent().message;
 }
 
 /** Thrown where a process would count by a definition that the database has left behind. */

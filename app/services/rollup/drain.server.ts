@@ -1,4 +1,5 @@
 import { setImmediate as letOthersIn } from "node:timers/promises";
+import { DefinitionNotCurrent } from "./definition-state.server";
 import { toErrorMessage } from "./error.server";
 import { forgetGoneShops } from "./failing-shop-record.server";
 import { log, pingDatabase, settings } from "./host.server";
@@ -82,6 +83,7 @@ export async function isolateShops<T>(
   try {
     return [await work(shopIds)];
   } catch (cause) {
+    if (cause instanceof DefinitionNotCurrent) throw cause;
     await pingDatabase();
     addFallback(isolation.tally, `${isolation.step} of several shops`, cause);
   }

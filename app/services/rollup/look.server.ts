@@ -1,4 +1,5 @@
 import type { Prisma } from "@prisma/client";
+import { findDefinitionObstacle } from "./definition-state.server";
 import { toErrorMessage } from "./error.server";
 import { readFailingShops } from "./failing-shop.server";
 import type { FailingShops } from "./failing-shop-record.server";
@@ -26,7 +27,7 @@ const listedShops = 100;
 /** A part of a look: what was read, or why it could not be. */
 export type Seen<T> = { value: T; error: null } | { value: null; error: string };
 
-/** The database's clock, and why it can't be written, or null when it can. */
+/** The database's clock, and why this process can't write it, or null when it can. */
 type State = { now: Date; obstacle: string | null };
 type Ledger = { runs: LastRuns; troubles: Trouble[]; failing: FailingShops };
 
@@ -76,7 +77,7 @@ async function lookAtPrimary(): Promise<Omit<Look, "replica">> {
 }
 
 async function readState(tx: Prisma.TransactionClient): Promise<State> {
-  return { now: await readClock(tx), obstacle: await findWriteObstacle(tx) };
+  return { now: await readClock(tx), obstacle: (await findWriteObstacle(tx)) ?? (await findDefinitionObstacle(tx)) };
 }
 
 async function readLedger(tx: Prisma.TransactionClient): Promise<Ledger> {

@@ -1,6 +1,7 @@
 import { setImmediate as letOthersIn } from "node:timers/promises";
 import type { Prisma, RollupRun } from "@prisma/client";
 import { type DayRange, toDay, toRange } from "./day";
+import { compareDefinition, DefinitionNotCurrent } from "./definition-state.server";
 import { addComparisons, type Comparison, emptyComparison, findChanges, markDrift } from "./drift.server";
 import { toErrorMessage } from "./error.server";
 import { announceFailingShops, recordFailingShop } from "./failing-shop.server";
@@ -21,7 +22,9 @@ const takeTurn = makeLine(2);
 
 /** Continues, where they were, the rebuilds whose process died. */
 export async function resumeRebuilds(): Promise<void> {
-  for (const runId of await listAbandonedRebuilds()) continueRebuild(runId);
+  const abandoned = await listAbandonedRebuilds();
+  if (abandoned.length === 0 || (await compareDefinition()) !== "current") return;
+  for (const runId of abandoned) continueRebuild(runId);
 }
 
 /** Looks for rebuilds to continue now and every few seconds. Returns the function that ends it. */
@@ -82,7 +85,7 @@ async function workThrough(runId: string): Promise<void> {
       else await rebuildShops(run, shopIds, range);
       batchShops = Math.min(2 * batchShops, settings.batchShops);
     } catch (error) {
-      if (error instanceof NotOwned) throw error;
+      if (error instanceof NotOwned || error instanceof DefinitionNotCurrent) throw error;
       await pingDatabase();
       addFallback({ fallbacks }, "rebuild of several shops", error);
       // A lone shop has a second try, since a connection that was cut, or a deadlock, is no fault of the shop.

@@ -1,5 +1,6 @@
 import type { Prisma, RollupRun } from "@prisma/client";
 import type { DayRange } from "./day";
+import { requireCurrentDefinition } from "./definition-state.server";
 import type { Comparison } from "./drift.server";
 import { db, readClock } from "./host.server";
 import { type FailedShop, getRun, logRun, openRun, type RunCounts, type RunStatus } from "./ledger.server";
@@ -42,6 +43,7 @@ export async function startRebuild({
   range,
   dryRun = false,
 }: RebuildRequest): Promise<string | RebuildOverlap> {
+  await requireCurrentDefinition();
   const opened = await db.$transaction(async (tx) => {
     // One at a time: two calls at once must not both find nothing to overlap with. Held until this transaction ends.
     await tx.$executeRawUnsafe("select pg_advisory_xact_lock(hashtext('rollup_rebuild'))");

@@ -1,3 +1,4 @@
+import { DefinitionNotCurrent, requireCurrentDefinition } from "./definition-state.server";
 import { toErrorMessage } from "./error.server";
 import { settleFailingShops } from "./failing-shop.server";
 import { log } from "./host.server";
@@ -17,7 +18,8 @@ type Work = (runId: string, tally: Tally) => Promise<Omit<RunRemains, "durationM
  * run's outcome, not an exception. The outcome is what the ledger says.
  *
  * @returns null when another process runs the same slot of the schedule.
- * @throws when the run can't be opened in the ledger, that is, when the database is away or can't be written.
+ * @throws when the run can't be opened in the ledger, that is, when the database is away or can't be written, or has another
+ * definition than this code.
  */
 export async function recordRun(run: NewRun, work: Work): Promise<Ended | null> {
   const runId = await begin(run);
@@ -48,10 +50,11 @@ export async function recordRun(run: NewRun, work: Work): Promise<Ended | null> 
 /** Opens the run, and closes those whose process died. */
 async function begin(run: NewRun): Promise<string | null> {
   try {
+    await requireCurrentDefinition();
     for (const kind of await failDeadRuns()) await beginTrouble(kind, deadRunError);
     return await openRun(run);
   } catch (error) {
-    await beginTrouble(run.kind, toErrorMessage(error));
+    if (!(error instanceof DefinitionNotCurrent)) await beginTrouble(run.kind, toErrorMessage(error));
     throw error;
   }
 }

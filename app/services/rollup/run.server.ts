@@ -1,4 +1,5 @@
 import { type Day, type DayRange, toWindow } from "./day";
+import { DefinitionNotCurrent } from "./definition-state.server";
 import { type Deadline, drainMarks, isolateShops, isPast } from "./drain.server";
 import { allDays, markDrift } from "./drift.server";
 import { listSilentFailures } from "./failing-shop-record.server";
@@ -67,6 +68,7 @@ async function recountRecentDays(window: DayRange, { deadline: runDeadline, tall
       isDone = lockedShops < windowShops || isPast(deadline);
     }
   } catch (cause) {
+    if (cause instanceof DefinitionNotCurrent) throw cause;
     await pingDatabase();
     addFallback(tally, "window of all shops", cause);
     await healInBatches(window, { deadline, tally, place });
