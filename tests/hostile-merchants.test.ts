@@ -82,16 +82,19 @@ describe.for(paths)("%s", (path) => {
     ["host", Buffer.from("evil.example.com/.myshopify.com").toString("base64")],
     ["host", Buffer.from("a b.myshopify.com").toString("base64")],
     ["host", "é"],
-  ])("with the %s %j in the address sends to the login or for a token, or is refused as JSON", async ([field = "", value = ""]) => {
-    const shop = await makeMerchant(1);
-    const query = toQuery(shop, { [field]: value });
-    for (const embedded of ["1", "0"]) {
-      const response = await open(path, { ...query, embedded });
-      expect(response.status).toBe(isPage(path) ? 302 : 401);
-      if (isPage(path)) expect(response.headers.get("Location")).toMatch(/^\/auth\/(login|session-token)/);
-      expect([...response.headers.keys()]).not.toContain("x-injected");
-    }
-  });
+  ])(
+    "with the %s %j in the address sends to the login or for a token, or is refused as JSON",
+    async ([field = "", value = ""]) => {
+      const shop = await makeMerchant(1);
+      const query = toQuery(shop, { [field]: value });
+      for (const embedded of ["1", "0"]) {
+        const response = await open(path, { ...query, embedded });
+        expect(response.status).toBe(isPage(path) ? 302 : 401);
+        if (isPage(path)) expect(response.headers.get("Location")).toMatch(/^\/auth\/(login|session-token)/);
+        expect([...response.headers.keys()]).not.toContain("x-injected");
+      }
+    },
+  );
 });
 
 test.for(["header", "address"])("a token in the header counts, whatever the other in the %s says", async (place) => {

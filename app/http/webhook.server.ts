@@ -4,9 +4,8 @@ import { firstDay, lastDay } from "~/services/rollup/day";
 import { authenticate } from "~/shopify.server";
 import { refuse } from "./answer.server";
 import { readBody, refuseBody } from "./input.server";
+import { maxWebhookBytes } from "./route-limits.server";
 import { isShopDomain } from "./shop-domain.server";
-
-const maxBodyBytes = 1024 * 1024;
 
 /** A webhook that Shopify has signed. */
 export type Webhook = {
@@ -27,7 +26,7 @@ export type Webhook = {
  */
 export async function requireWebhook(request: Request, topic: string): Promise<Webhook> {
   const { url, headers } = request;
-  const body = await readBody(request, maxBodyBytes);
+  const body = await readBody(request, maxWebhookBytes);
   try {
     await authenticate.webhook(new Request(url, { method: "POST", headers, body }));
   } catch (thrown) {
