@@ -5,6 +5,7 @@ import { toRangeChoice } from "~/http/range-choice.server";
 import { toCards } from "~/report/cards";
 import { toCsv } from "~/report/csv";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
+import { toFailureText } from "~/report/failure";
 import { toChange, toFigureText, toLine, toSpokenText } from "~/report/figure";
 import { toFreshnessText } from "~/report/freshness";
 import { toFunnel } from "~/report/funnel";
@@ -185,6 +186,38 @@ test("freshness is one line", () => {
   expect(toFreshnessText({ ...freshness, liveDays: 1_200 })).toBe(
     "Days are UTC. 1,200 days are being recounted; the numbers already include them, as of 14:05 UTC.",
   );
+});
+
+describe("a failed load", () => {
+  const days = { from: "2026-10-28", to: "2026-11-26" };
+  const remains = {
+    state: "ready" as const,
+    days,
+    asOf: "2026-11-26T05:41:09.000Z",
+    isOfOtherDays: false,
+    failedAt: "2026-11-26T09:00:00.000Z",
+  };
+
+  test("says as of when the numbers are that stay", () => {
+    expect(toFailureText(remains)).toEqual({
+      title: "Could not refresh; numbers as of 05:41 UTC",
+      text: "They are of Oct 28 – Nov 26, 2026. Nothing is lost, and this page keeps trying.",
+    });
+    const nextDay = { ...remains, failedAt: "2026-11-27T09:00:00.000Z" };
+    expect(toFailureText(nextDay).title).toBe("Could not refresh; numbers as of Nov 26, 05:41 UTC");
+  });
+
+  test("says which days are shown where others were chosen", () => {
+    expect(toFailureText({ ...remains, isOfOtherDays: true })).toEqual({
+      title: "The days you chose could not be loaded",
+      text: "Below are still the numbers of Oct 28 – Nov 26, 2026, as of 05:41 UTC. Nothing is lost, and this page keeps trying.",
+    });
+  });
+
+  test("says so where there are no numbers", () => {
+    expect(toFailureText({ ...remains, state: "failed", asOf: null }).title).toBe("The numbers could not be read");
+    expect(toFailureText({ ...remains, state: "new", asOf: null }).title).toBe("Could not refresh");
+  });
 });
 
 test("a product is called by what is readable of its id", () => {

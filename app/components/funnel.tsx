@@ -24,7 +24,7 @@ export function Funnel({ rows }: { rows: FunnelRow[] }) {
               <tr>
                 <th scope="col">Stage</th>
                 <th scope="col">Count</th>
-                <th scope="col">Of {rows[0]?.label.toLowerCase()}</th>
+                <th scope="col">{`Of ${rows[0]?.label.toLowerCase()}`}</th>
                 <th scope="col">Of stage before</th>
               </tr>
             </thead>

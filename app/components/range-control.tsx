@@ -32,8 +32,7 @@ export function RangeControl({ choice, dayCount }: { choice: RangeChoice; dayCou
           ))}
         </nav>
         <Text as="p" tone="subdued">
-          {toDaysText(shown.from, shown.to)}, compared with the{" "}
-          {dayCount === 1 ? "day" : `${toNumberText(dayCount)} days`} before
+          {`${toDaysText(shown.from, shown.to)}, compared with the ${dayCount === 1 ? "day" : `${toNumberText(dayCount)} days`} before`}
         </Text>
       </div>
       <div role="alert">

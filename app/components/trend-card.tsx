@@ -13,7 +13,7 @@ export function TrendCard({ lines, unit }: { lines: Line[]; unit: string }) {
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd">
-            Trend by {unit}
+            {`Trend by ${unit}`}
           </Text>
           <Select
             label="Show"

@@ -45,7 +45,8 @@ export function TrendChart({ line, unit }: { line: Line; unit: string }) {
         data-shape
       >
         {drawings.map(({ className, size }) => (
-          <div key={size.width} className={className}>
+          // A browser's translation would put elements into the labels that no drawing shows.
+          <div key={size.width} className={className} translate="no">
             <Plot line={line} activeIndex={index} onPoint={setIndex} size={size} />
           </div>
         ))}

@@ -112,8 +112,9 @@ export function refuseWhenStopping(): void {
   });
 }
 
-function refuseBusy(): Response {
-  const message = "Too many calls are at work at once. Nothing is lost; try again in a moment.";
+/** The answer to a call whose turn did not come. */
+export function refuseBusy(): Response {
+  const message = "Too many calls are at work. Nothing is lost; try again in a moment.";
   return refuse(503, "busy", message, { headers: { "Retry-After": "5" } });
 }
 

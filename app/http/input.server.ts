@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { countDays, type Day, firstDay, isDay, lastDay, maxRangeDays, toRange } from "~/services/rollup/day";
 import { type Issue, refuse } from "./answer.server";
+import { maxJsonBytes } from "./route-limits.server";
 
-const maxBodyBytes = 64 * 1024;
 const maxIdLength = 255;
 
 const dayAllowed = `must be a day as YYYY-MM-DD, from ${firstDay} to ${lastDay}`;
@@ -68,7 +68,7 @@ export function parseQuery<Schema extends z.ZodType>(request: Request, schema: S
  * @throws Response 400 that says what is wrong with the body, or names each wrong field.
  */
 export async function parseBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  const text = (await readBody(request, maxBodyBytes)).toString("utf8");
+  const text = (await readBody(request, maxJsonBytes)).toString("utf8");
   if (text.trim() === "") throw refuseBody("The body is empty; it must be a JSON object.");
   let body: unknown;
   try {
@@ -125,6 +125,11 @@ export function refuseBody(message: string): Response {
   return refuse(400, "bad_input", message, { issues: [{ field: "body", value: null, message }] });
 }
 
+/** The answer to a body of more bytes than that. */
+export function refuseLargeBody(maxBytes: number): Response {
+  return refuseBody(`The body is too large; at most ${maxBytes / 1024} KiB are allowed.`);
+}
+
 /**
  * Reads the body as it came and no more of it than the limit, however much is sent. To cancel the rest would cut the
  * connection of the answer.
@@ -142,9 +147,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
     });
     if (done) break;
     bytes += value.byteLength;
-    if (bytes > maxBytes) {
-      throw refuseBody(`The body is too large; at most ${maxBytes / 1024} KiB are allowed.`);
-    }
+    if (bytes > maxBytes) throw refuseLargeBody(maxBytes);
     chunks.push(value);
   }
   return Buffer.concat(chunks);

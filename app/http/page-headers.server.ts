@@ -10,3 +10,16 @@ export function setPageHeaders(request: Request, headers: Headers): void {
   headers.set("Content-Security-Policy", `frame-ancestors ${ancestors};`);
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
 }
+
+/** The answer to a page whose turn did not come: the browser asks for it again by itself. */
+export function refuseBusyPage(request: Request): Response {
+  const seconds = "5";
+  const headers = new Headers({
+    "Content-Type": "text/plain; charset=utf-8",
+    "Retry-After": seconds,
+    Refresh: seconds,
+  });
+  setPageHeaders(request, headers);
+  const sentence = "Too many pages are being opened. Nothing is lost: this one opens by itself in a few seconds.";
+  return new Response(sentence, { status: 503, headers });
+}

@@ -2,10 +2,10 @@ import { firstDay, lastDay } from "~/services/rollup/day";
 import type { Delivery } from "~/services/webhook.server";
 import { refuse } from "./answer.server";
 import { readBody, refuseBody } from "./input.server";
+import { maxWebhookBytes } from "./route-limits.server";
 import { toShopDomain } from "./shop-domain.server";
 import { requireSignature } from "./webhook-signature.server";
 
-const maxBodyBytes = 1024 * 1024;
 const maxIdLength = 255;
 
 /** A webhook that Shopify has signed. */
@@ -27,7 +27,7 @@ export async function requireWebhook<Topic extends string>(
   topic: Topic,
 ): Promise<Webhook & { topic: Topic }> {
   const { headers } = request;
-  const body = await readBody(request, maxBodyBytes);
+  const body = await readBody(request, maxWebhookBytes);
   await requireSignature(request, body.toString("utf8"));
   requireTopic(headers, topic);
   return {

@@ -27,31 +27,33 @@ async function expectRoomForAll(page: Page, frame: Frame): Promise<void> {
   }
 }
 
-for (const [name, pathname] of [
-  ["dashboard", "/app"],
-  ["analytics", "/app/testimonials/analytics"],
-] as const) {
-  for (const state of pageStates.filter(({ name }) => name !== "loading")) {
-    test(`nothing on the ${name} is cut off at any width, nor with longer words: ${state.name}`, async ({ page }) => {
-      await state.show(page, pathname);
-      await expectRoomForAll(page, getFrame(page));
+test.describe("nothing is cut off at any width, nor with longer words", () => {
+  for (const [name, pathname] of [
+    ["dashboard", "/app"],
+    ["analytics", "/app/testimonials/analytics"],
+  ] as const) {
+    for (const state of pageStates.filter(({ name }) => name !== "loading")) {
+      test(`the ${name}: ${state.name}`, async ({ page }) => {
+        await state.show(page, pathname);
+        await expectRoomForAll(page, getFrame(page));
+      });
+    }
+  }
+
+  test("the place-holder", async ({ page }) => {
+    await openShop(page, mainShop, "/app/testimonials?status=pending");
+    await expectRoomForAll(page, getFrame(page));
+  });
+
+  // The demo sends "/" to its admin, unless there is a shop in the query; this one names none.
+  for (const path of ["/?shop[]=", "/auth/login", "/nothing-here"]) {
+    test(path, async ({ page }) => {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expectRoomForAll(page, page.mainFrame());
     });
   }
-}
-
-test("nothing on the place-holder is cut off at any width, nor with longer words", async ({ page }) => {
-  await openShop(page, mainShop, "/app/testimonials?status=pending");
-  await expectRoomForAll(page, getFrame(page));
 });
-
-// The demo sends "/" to its admin, unless there is a shop in the query; this one names none.
-for (const path of ["/?shop[]=", "/auth/login", "/nothing-here"]) {
-  test(`nothing on ${path} is cut off at any width, nor with longer words`, async ({ page }) => {
-    await page.goto(path);
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await expectRoomForAll(page, page.mainFrame());
-  });
-}
 
 test("on a phone the funnel shows all its columns without being scrolled", async ({ page }) => {
   for (const shop of [mainShop, findShop("little-fern")]) {

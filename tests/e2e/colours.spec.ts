@@ -30,54 +30,56 @@ async function expectFocusSeen(page: Page, locator: Locator): Promise<void> {
   await expectContrast(locator, "outline-color", enough.drawing);
 }
 
-for (const { name, options } of media) {
-  test(`with ${name}, numbers are readable, and drawings and the focus are seen`, async ({ page }) => {
-    await page.emulateMedia(options);
-    const app = await openShop(page, mainShop, analytics);
-    await expectContrast(locate(app, "[role=slider] text"), "fill", enough.text);
-    await expectContrast(locate(app, "[role=slider] path[class*=line]"), "stroke", enough.drawing);
-    await expectContrast(locate(app, "table svg rect[class*=dot]"), "fill", enough.drawing);
-    await expectContrast(locate(app, "[aria-label='Days shown'] a:not([aria-current])"), "color", enough.text);
-    await expectContrast(locate(app, "[aria-label='Days shown'] a[aria-current]"), "color", enough.text);
-    await expectFocusSeen(page, app.getByRole("link", { name: "30 days" }));
-    await expectFocusSeen(page, app.getByRole("link", { name: "90 days" }));
-    await expectFocusSeen(page, app.getByRole("slider"));
-    // Axe takes the ground for white whatever the system says.
-    if (!("forcedColors" in options)) await expectAccessible(page);
-    await keepPicture(page, name.replaceAll(/\W+/g, "-"));
-  });
-}
-
-for (const colorScheme of ["dark", "light"] as const) {
-  test(`with forced colours (${colorScheme}) the chosen preset, cards, bars and patterns can be told`, async ({
-    page,
-  }) => {
-    await page.emulateMedia({ forcedColors: "active", colorScheme });
-    const app = await openShop(page, mainShop, analytics);
-    const [chosen, other] = [app.getByRole("link", { name: "90 days" }), app.getByRole("link", { name: "30 days" })];
-    await expect(chosen).toHaveAttribute("aria-current", "true");
-    const selected = await app.locator("body").evaluate((body) => {
-      const probe = body.appendChild(document.createElement("p"));
-      probe.style.cssText = "forced-color-adjust: none; background: SelectedItem; color: SelectedItemText";
-      const { backgroundColor, color } = getComputedStyle(probe);
-      probe.remove();
-      return { backgroundColor, color };
+test.describe("numbers are readable, and drawings and the focus are seen", () => {
+  for (const { name, options } of media) {
+    test(`with ${name}`, async ({ page }) => {
+      await page.emulateMedia(options);
+      const app = await openShop(page, mainShop, analytics);
+      await expectContrast(locate(app, "[role=slider] text"), "fill", enough.text);
+      await expectContrast(locate(app, "[role=slider] path[class*=line]"), "stroke", enough.drawing);
+      await expectContrast(locate(app, "table svg rect[class*=dot]"), "fill", enough.drawing);
+      await expectContrast(locate(app, "[aria-label='Days shown'] a:not([aria-current])"), "color", enough.text);
+      await expectContrast(locate(app, "[aria-label='Days shown'] a[aria-current]"), "color", enough.text);
+      await expectFocusSeen(page, app.getByRole("link", { name: "30 days" }));
+      await expectFocusSeen(page, app.getByRole("link", { name: "90 days" }));
+      await expectFocusSeen(page, app.getByRole("slider"));
+      // Axe takes the ground for white whatever the system says.
+      if (!("forcedColors" in options)) await expectAccessible(page);
+      await keepPicture(page, name.replaceAll(/\W+/g, "-"));
     });
-    await expect(chosen).toHaveCSS("background-color", selected.backgroundColor);
-    await expect(chosen).toHaveCSS("color", selected.color);
-    await expect(other).not.toHaveCSS("background-color", selected.backgroundColor);
-    await expectContrast(chosen, "background-color", enough.drawing);
+  }
+});
 
-    // What a bar is a share of is outlined.
-    const bar = locate(app, "table svg[class*=bar]");
-    await expect(bar).toHaveCSS("outline-style", "solid");
-    await expectContrast(bar, "outline-color", enough.drawing);
-    for (const pattern of ["rect[class*=ink]", "circle[class*=ink]"]) {
-      await expectContrast(app.locator(`pattern ${pattern}`).first(), "fill", enough.drawing);
-    }
-    const paper = app.locator("pattern rect[class*=Paper]").first();
-    expect(await measureContrast(paper, "fill"), "between the stripes is the ground").toBe(1);
-    await expect(app.locator(".Polaris-ShadowBevel").first()).toHaveCSS("border-top-style", "solid");
-    await expect(app.getByRole("button", { name: "Download CSV" })).toHaveCSS("border-top-style", "solid");
-  });
-}
+test.describe("with forced colours the chosen preset, cards, bars and patterns can be told", () => {
+  for (const colorScheme of ["dark", "light"] as const) {
+    test(`on a ${colorScheme} ground`, async ({ page }) => {
+      await page.emulateMedia({ forcedColors: "active", colorScheme });
+      const app = await openShop(page, mainShop, analytics);
+      const [chosen, other] = [app.getByRole("link", { name: "90 days" }), app.getByRole("link", { name: "30 days" })];
+      await expect(chosen).toHaveAttribute("aria-current", "true");
+      const selected = await app.locator("body").evaluate((body) => {
+        const probe = body.appendChild(document.createElement("p"));
+        probe.style.cssText = "forced-color-adjust: none; background: SelectedItem; color: SelectedItemText";
+        const { backgroundColor, color } = getComputedStyle(probe);
+        probe.remove();
+        return { backgroundColor, color };
+      });
+      await expect(chosen).toHaveCSS("background-color", selected.backgroundColor);
+      await expect(chosen).toHaveCSS("color", selected.color);
+      await expect(other).not.toHaveCSS("background-color", selected.backgroundColor);
+      await expectContrast(chosen, "background-color", enough.drawing);
+
+      // What a bar is a share of is outlined.
+      const bar = locate(app, "table svg[class*=bar]");
+      await expect(bar).toHaveCSS("outline-style", "solid");
+      await expectContrast(bar, "outline-color", enough.drawing);
+      for (const pattern of ["rect[class*=ink]", "circle[class*=ink]"]) {
+        await expectContrast(app.locator(`pattern ${pattern}`).first(), "fill", enough.drawing);
+      }
+      const paper = app.locator("pattern rect[class*=Paper]").first();
+      expect(await measureContrast(paper, "fill"), "between the stripes is the ground").toBe(1);
+      await expect(app.locator(".Polaris-ShadowBevel").first()).toHaveCSS("border-top-style", "solid");
+      await expect(app.getByRole("button", { name: "Download CSV" })).toHaveCSS("border-top-style", "solid");
+    });
+  }
+});

@@ -33,7 +33,10 @@ test("errors are JSON under the real HTTP stack, and a wrong method is told the 
     });
     expect(headers.get("Content-Type")).toMatch(/^application\/json/);
   }
-  for (const body of [undefined, large]) {
+  for (const path of ["/jobs/rollup", "/jobs/verify", "/healthz", "/app/range-sum"]) {
+    expect((await ask(`${server.url}${path}`, { method: "POST", headers: cron, body: large })).status).toBe(400);
+  }
+  for (const body of [undefined, "{}"]) {
     expect((await ask(`${server.url}/jobs/rollup`, { method: "POST", body })).status).toBe(401);
     expect((await ask(`${server.url}/healthz`, { method: "POST", body })).status).toBe(405);
   }

@@ -43,7 +43,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 }
 
 async function makeFixtures(): Promise<Fixtures> {
-  execFileSync("npm", ["run", "--silent", "build", "--", "--logLevel", "error"], { stdio: "inherit" });
+  // Vitest's own NODE_ENV would make it a build for development, which starts the app a second time.
+  const env = { ...process.env, NODE_ENV: "production" as const };
+  execFileSync("npm", ["run", "--silent", "build", "--", "--logLevel", "error"], { stdio: "inherit", env });
   const folder = mkdtempSync(join(tmpdir(), "rollup-tests-"));
   const server = await openTestServer(folder);
   const templateDatabase = `rollup_template_${process.pid}`;

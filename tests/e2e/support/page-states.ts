@@ -74,7 +74,7 @@ async function showFailed(page: Page, pathname: string): Promise<void> {
     await route.fulfill({ response, status: 500, json: { choice, state: "failed", numbers: null } });
   });
   await app.getByRole("link", { name: "90 days" }).click();
-  await expect(app.getByText("The numbers could not be read")).toBeVisible();
+  await expect(app.getByRole("heading", { name: "The days you chose could not be loaded" })).toBeVisible();
   await expect(app.getByRole("button", { name: "Try again" })).toBeVisible();
   expect(await readFirstNumbers(app), "what was read before stays").toEqual(text);
 }

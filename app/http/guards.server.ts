@@ -1,0 +1,67 @@
+import type { NextFunction, Request, Response } from "express";
+import { log } from "~/log.server";
+import { refuse } from "./answer.server";
+import { isTooLong } from "./body.server";
+import { refuseLargeBody } from "./input.server";
+import { sendResponse } from "./remix-handler.server";
+import { getRouteLimit } from "./route-limits.server";
+
+// What stands in front of every route, files included.
+
+const knownMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** One line a request, with its path and never its query: Shopify's holds session tokens. */
+export function logAccess(request: Request, response: Response, next: NextFunction): void {
+  const startedAt = performance.now();
+  const { method, path } = request;
+  response.on("finish", () => {
+    log.debug({ method, path, status: response.statusCode, ms: Math.round(performance.now() - startedAt) }, "request");
+  });
+  next();
+}
+
+/** On every answer, files and errors too. An address may hold a session token, so no other site gets more than its origin. */
+export function setSecurityHeaders(_request: Request, response: Response, next: NextFunction): void {
+  response.set({ "X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin" });
+  next();
+}
+
+/** Methods that no route has: the Request that Remix is given can't even be made with some of them. */
+export function refuseUnknownMethod({ method }: Request, response: Response, next: NextFunction): void {
+  if (knownMethods.includes(method)) {
+    next();
+    return;
+  }
+  const headers = { Allow: knownMethods.join(", ") };
+  void sendResponse(response, refuse(405, "method_not_allowed", `${method} is not allowed here.`, { headers }));
+}
+
+/** Remix reads the origin of each form that is sent, and fails where it is no address. */
+export function refuseBadOrigin({ headers }: Request, response: Response, next: NextFunction): void {
+  const { origin } = headers;
+  if (origin === undefined || origin === "null" || URL.canParse(origin)) {
+    next();
+    return;
+  }
+  const issues = [{ field: "Origin", value: origin, message: "must be the address of a site" }];
+  void sendResponse(response, refuse(400, "bad_input", "Origin must be the address of a site.", { issues }));
+}
+
+/** A body that says how large it is need not even begin to arrive. One that does not is measured as it comes in. */
+export function refuseLongBody(request: Request, response: Response, next: NextFunction): void {
+  const { maxBodyBytes } = getRouteLimit(request.path);
+  if (isTooLong(request, maxBodyBytes)) void sendResponse(response, refuseLargeBody(maxBodyBytes));
+  else next();
+}
+
+/** The last resort, for what Remix could not even begin to handle. Express would answer with the stack. */
+export function answerError(error: unknown, request: Request, response: Response, next: NextFunction): void {
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  const isBadRequest = error instanceof URIError || (error instanceof TypeError && /url/i.test(error.message));
+  if (!isBadRequest) log.error({ path: request.path, error: String(error) }, "a request failed");
+  const message = "The request failed.";
+  void sendResponse(response, isBadRequest ? refuse(400, "bad_request", message) : refuse(500, "internal", message));
+}
