@@ -1,3 +1,4 @@
+import { listMigrations } from "~/database/migrations.server";
 import { closeDatabase, isEmbedded, listMissingMigrations } from "~/db.server";
 import { log } from "~/log.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
@@ -13,10 +14,11 @@ const held = globalThis as typeof globalThis & { stopWatchingRebuilds?: () => vo
  * Gets the process ready to serve: looks at the database's schema, turns the schedule on, and continues rebuilds that
  * were cut off. Can be called again.
  *
- * @throws Error when a server's schema is behind this code, or the embedded database can't be opened. A server that is
- * away is no reason not to start: the health check says so until it is back.
+ * @throws Error when there are no migrations to compare a schema with, a server's schema is behind this code, or the
+ * embedded database can't be opened. A server that is away is no reason not to start: the health check says so until it is back.
  */
 export async function startApp(): Promise<void> {
+  listMigrations();
   await requireSchema();
   if (!isShopifyConfigured) log.warn("SHOPIFY_API_KEY is not set: the merchant's pages answer 503 until it is");
   allowWork();
