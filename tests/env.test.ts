@@ -19,6 +19,7 @@ describe("the environment", () => {
       NODE_ENV: "development",
       LOG_LEVEL: "info",
       PORT: 3000,
+      KEEP_ALIVE_TIMEOUT_MS: 100_000,
       DATABASE_POOL_SIZE: 10,
       EMBEDDED_DATA_DIR: ".data/pglite",
       ROLLUP_BATCH_SHOPS: 100,
@@ -38,6 +39,7 @@ describe("the environment", () => {
   test("a variable that is empty counts as unset, each of them", () => {
     const names = Object.keys(parseEnv({}));
     const others = [
+      "HOST",
       "DATABASE_URL",
       "DATABASE_REPLICA_URL",
       "CRON_SECRET",
@@ -75,10 +77,24 @@ describe("the environment", () => {
   });
 });
 
+test.for(["127.0.0.1", "::1", "0.0.0.0", "localhost", "app-1.internal.example.com"])("HOST can be %s", (host) => {
+  expect(parseEnv({ HOST: host }).HOST).toBe(host);
+});
+
+test("a HOST that is a URL, as the Shopify CLI sets it, counts as unset", () => {
+  expect(parseEnv({ HOST: "https://some-tunnel.trycloudflare.com" }).HOST).toBe(undefined);
+});
+
 describe("a wrong value is named in a sentence that says what is allowed", () => {
   const port = "PORT must be a whole number from 0 to 65535";
   const cases: [string, string[], string][] = [
     ["PORT", ["-1", "65536", "http", "3.5", " ", "0x1F", "1e3", "Infinity", "true"], port],
+    ["HOST", ["a b", "[::1]", "-", "localhost:3000", "//x", "1.2.3.4/8"], "HOST must be the IP address or the name"],
+    [
+      "KEEP_ALIVE_TIMEOUT_MS",
+      ["0", "999", "3600001", "65s"],
+      "KEEP_ALIVE_TIMEOUT_MS must be a whole number from 1000 to 3600000",
+    ],
     ["NODE_ENV", ["staging", "Production", " "], "NODE_ENV must be one of development, test, production"],
     ["LOG_LEVEL", ["verbose", "INFO"], "LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent"],
     [
