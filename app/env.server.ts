@@ -33,7 +33,7 @@ function oneOf<const Name extends string>(names: Name[], defaultName: NoInfer<Na
 function checked(describe: (value: string) => string | null) {
   return z.string().superRefine((value, context) => {
     const message = describe(value);
-    if (message !== null) context.addIssue({ code: "custom", message });
+    if (message !== null) context.addIssue({ code: "custom", message, continue: false });
   });
 }
 
