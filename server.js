@@ -1,14 +1,20 @@
-// Serves the build (npm run build) on PORT.
-export {};
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+// Serves the build (npm run build) on PORT, from whatever folder it is started.
 
 process.env.NODE_ENV ??= "production";
 
+const buildFile = new URL("./build/server/index.js", import.meta.url);
+
 try {
-  const build = await import(new URL("./build/server/index.js", import.meta.url).href);
+  if (!existsSync(buildFile))
+    throw new Error(`There is no ${fileURLToPath(buildFile)} yet. Run: npm ci && npm run build`);
+  const build = await import(buildFile.href);
   await build.entry.module.serve(build);
 } catch (error) {
-  const isUnbuilt = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
-  const sentence = isUnbuilt ? "There is no build yet, or no node_modules. Run: npm ci && npm run build" : undefined;
-  process.stderr.write(`${sentence ?? (error instanceof Error ? error.message : String(error))}\n`);
+  const sentence = error instanceof Error ? error.message : String(error);
+  const isUninstalled = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  process.stderr.write(`${sentence}${isUninstalled ? ". Run: npm ci" : ""}\n`);
   process.exit(1);
 }

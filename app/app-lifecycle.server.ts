@@ -1,3 +1,4 @@
+import { listMigrations } from "~/database/migrations.server";
 import { closeDatabase } from "~/db.server";
 import { log } from "~/log.server";
 import { requireDatabase } from "~/require-database.server";
@@ -14,10 +15,11 @@ const held = globalThis as typeof globalThis & { stopWatchingRebuilds?: () => vo
  * Gets the process ready to serve: looks at the database, turns the schedule on, and continues rebuilds that were cut
  * off. Can be called again.
  *
- * @throws Error when the database refuses this app or its schema is behind. A server that is away is no reason not to
- * start: the health check says so until it is back.
+ * @throws Error when there are no migrations to compare a schema with, the database refuses this app, or its schema is
+ * behind. A server that is away is no reason not to start: the health check says so until it is back.
  */
 export async function startApp(): Promise<void> {
+  listMigrations();
   await requireDatabase();
   if (!isShopifyConfigured) log.warn("SHOPIFY_API_KEY is not set: the merchant's pages answer 503 until it is");
   allowWork();

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { validate as isCronExpression } from "node-cron";
 import { z } from "zod";
 import { describeUrlProblem, toServerAddress } from "~/database/database-url";
@@ -32,12 +33,22 @@ function oneOf<const Name extends string>(names: Name[], defaultName: NoInfer<Na
 function checked(describe: (value: string) => string | null) {
   return z.string().superRefine((value, context) => {
     const message = describe(value);
-    if (message !== null) context.addIssue({ code: "custom", message });
+    if (message !== null) context.addIssue({ code: "custom", message, continue: false });
   });
 }
 
 // An invisible character at the end of a key makes each signature and each token a wrong one.
 const visible = z.string().regex(/^[\x21-\x7e]+$/, "must be visible ASCII without blanks or line breaks");
+
+/** The Shopify CLI puts the app's public URL there, where everyone else has an address: that counts as unset. */
+const host = z
+  .string()
+  .transform((value) => (URL.canParse(value) && value.includes("://") ? undefined : value))
+  .refine(
+    (value) => value === undefined || isIP(value) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value),
+    "must be the IP address or the name to listen on, for example 127.0.0.1",
+  )
+  .optional();
 
 const shopifyNames = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL"] as const;
 
@@ -49,6 +60,8 @@ const envSchema = z
     NODE_ENV: oneOf(["development", "test", "production"], "development"),
     LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"], "info"),
     PORT: integer(3000, 0, 65_535),
+    HOST: host,
+    KEEP_ALIVE_TIMEOUT_MS: integer(100_000, 1_000, 3_600_000),
 
     DATABASE_URL: checked(describeUrlProblem).optional(),
     DATABASE_REPLICA_URL: checked(describeUrlProblem).optional(),

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { resolve } from "node:path";
 import { lockFolder } from "~/database/embedded.server";
+import { toProjectPath } from "~/project.server";
 
 /** Without the story in the terminal, and beside a running demo: for the browser tests. */
 export const isQuick = process.env.DEMO_QUICK === "1";
@@ -87,7 +87,7 @@ export async function requireFreePort(port: number): Promise<void> {
  * @throws Error that says which process holds the folder.
  */
 export function deleteDemoData(): void {
-  const dir = resolve(demoDataDir);
+  const dir = toProjectPath(demoDataDir);
   const unlock = lockFolder(dir);
   try {
     rmSync(dir, { recursive: true, force: true });

@@ -19,6 +19,7 @@ describe("the environment", () => {
       NODE_ENV: "development",
       LOG_LEVEL: "info",
       PORT: 3000,
+      KEEP_ALIVE_TIMEOUT_MS: 100_000,
       DATABASE_POOL_SIZE: 10,
       EMBEDDED_DATA_DIR: ".data/pglite",
       ROLLUP_BATCH_SHOPS: 100,
@@ -38,6 +39,7 @@ describe("the environment", () => {
   test("a variable that is empty counts as unset, each of them", () => {
     const names = Object.keys(parseEnv({}));
     const others = [
+      "HOST",
       "DATABASE_URL",
       "DATABASE_REPLICA_URL",
       "CRON_SECRET",
@@ -75,10 +77,24 @@ describe("the environment", () => {
   });
 });
 
+test.for(["127.0.0.1", "::1", "0.0.0.0", "localhost", "app-1.internal.example.com"])("HOST can be %s", (host) => {
+  expect(parseEnv({ HOST: host }).HOST).toBe(host);
+});
+
+test("a HOST that is a URL, as the Shopify CLI sets it, counts as unset", () => {
+  expect(parseEnv({ HOST: "https://some-tunnel.trycloudflare.com" }).HOST).toBe(undefined);
+});
+
 describe("a wrong value is named in a sentence that says what is allowed", () => {
   const port = "PORT must be a whole number from 0 to 65535";
   const cases: [string, string[], string][] = [
     ["PORT", ["-1", "65536", "http", "3.5", " ", "0x1F", "1e3", "Infinity", "true"], port],
+    ["HOST", ["a b", "[::1]", "-", "localhost:3000", "//x", "1.2.3.4/8"], "HOST must be the IP address or the name"],
+    [
+      "KEEP_ALIVE_TIMEOUT_MS",
+      ["0", "999", "3600001", "65s"],
+      "KEEP_ALIVE_TIMEOUT_MS must be a whole number from 1000 to 3600000",
+    ],
     ["NODE_ENV", ["staging", "Production", " "], "NODE_ENV must be one of development, test, production"],
     ["LOG_LEVEL", ["verbose", "INFO"], "LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent"],
     [
@@ -87,7 +103,39 @@ describe("a wrong value is named in a sentence that says what is allowed", () =>
       "DATABASE_URL must be a URL that starts with",
     ],
     ["DATABASE_POOL_SIZE", ["1", "1001", "ten"], "DATABASE_POOL_SIZE must be a whole number from 2 to 1000"],
-    ["SHOPIFY_APP_URL", ["app.example.com", "ftp://x"], "SHOPIFY_APP_URL must be a URL that starts with"],
+    [
+      "SHOPIFY_APP_URL",
+      ["app.example.com", "ftp://x", " https://app.example.com", "https://app.example.com\n"],
+      "SHOPIFY_APP_URL must be a URL that starts with",
+    ],
+    ["SHOPIFY_APP_URL", ["http://app.example.com"], "SHOPIFY_APP_URL must start with https://"],
+    [
+      "SHOPIFY_APP_URL",
+      [
+        "https://app.example.com/app",
+        "https://app.example.com/?x",
+        "https://app.example.com#",
+        "https://u:p@app.example.com",
+      ],
+      "SHOPIFY_APP_URL must be no more than a scheme and a host",
+    ],
+    [
+      "SHOPIFY_API_KEY",
+      [" key", "key\n", "k y"],
+      "SHOPIFY_API_KEY must be visible ASCII without blanks or line breaks",
+    ],
+    ["SHOPIFY_API_SECRET", ["shh\n", "shh\r", "\tshh"], "SHOPIFY_API_SECRET must be visible ASCII without blanks"],
+    [
+      "SCOPES",
+      ["read_products write_products", "read_products,", "read-products", "products"],
+      "SCOPES must be scopes with commas between them",
+    ],
+    [
+      "SHOP_CUSTOM_DOMAIN",
+      ["https://shop.example.com", "shop.example.com/", "Shop.example.com", "shop", ".example.com", "a.*"],
+      "SHOP_CUSTOM_DOMAIN must be a domain",
+    ],
+    ["EMBEDDED_DATA_DIR", [" ", "data ", "\ndata"], "EMBEDDED_DATA_DIR must be a path without blanks"],
     [
       "CRON_SECRET",
       ["short", "fifteen-letters", "with a line\nbreak in it", "ein-längeres-Geheimnis", " ".repeat(20)],
@@ -106,12 +154,21 @@ describe("a wrong value is named in a sentence that says what is allowed", () =>
     ["LEDGER_RETENTION_DAYS", ["0", "-1", "ever"], "LEDGER_RETENTION_DAYS must be a whole number from 1 to 36500"],
     ["VERIFY_ALERT_PERCENT", ["-1", "101", "1%", " ", "NaN"], "VERIFY_ALERT_PERCENT must be a number from 0 to 100"],
     ["VERIFY_ALERT_RECORDS", ["-1", "some", " "], "VERIFY_ALERT_RECORDS must be a whole number from 0 to 1000000000"],
-    ["ALERT_WEBHOOK_URL", ["hooks.example.com", "javascript:alert(1)"], "ALERT_WEBHOOK_URL must be a URL"],
+    [
+      "ALERT_WEBHOOK_URL",
+      ["hooks.example.com", "javascript:alert(1)", "https://hooks.example.com/x\n"],
+      "ALERT_WEBHOOK_URL must be a URL",
+    ],
     ["HEALTH_MAX_RUN_AGE_MINUTES", ["0", "1.5"], "HEALTH_MAX_RUN_AGE_MINUTES must be a whole number from 1 to 1000000"],
     ["HEALTH_MAX_VERIFY_AGE_MINUTES", ["0"], "HEALTH_MAX_VERIFY_AGE_MINUTES must be a whole number from 1 to 1000000"],
     ["HEALTH_MAX_MARK_AGE_MINUTES", ["0"], "HEALTH_MAX_MARK_AGE_MINUTES must be a whole number from 1 to 1000000"],
     ["HEALTH_MAX_REPLICA_LAG_SECONDS", ["59"], "HEALTH_MAX_REPLICA_LAG_SECONDS must be a whole number from 60"],
     ["DATABASE_REPLICA_URL", ["mysql://db", "replica"], "DATABASE_REPLICA_URL must be a URL that starts with"],
+    [
+      "ALERT_WEBHOOK_URL",
+      ["https://user:100%@hooks.example.com"],
+      "ALERT_WEBHOOK_URL must have its user and password percent-encoded",
+    ],
     [
       "DATABASE_REPLICA_URL",
       ["postgres://replica/app"],
@@ -165,4 +222,37 @@ describe("Shopify's settings", () => {
     const sentence = sentenceOf({ [name]: all[name] });
     for (const missing of names.filter((other) => other !== name)) expect(sentence).toContain(`${missing} must be set`);
   });
+});
+
+describe("the form of Shopify's settings", () => {
+  const shopify = { SHOPIFY_API_KEY: "key", SHOPIFY_API_SECRET: "hush" };
+
+  test.for([
+    ["https://app.example.com/", "https://app.example.com"],
+    ["https://App.Example.com:8443", "https://app.example.com:8443"],
+    ["http://localhost:3000", "http://localhost:3000"],
+    ["http://127.0.0.1:3000/", "http://127.0.0.1:3000"],
+  ])("of the address %s the origin is taken", ([given = "", taken]) => {
+    expect(parseEnv({ ...shopify, SHOPIFY_APP_URL: given }).SHOPIFY_APP_URL).toBe(taken);
+  });
+
+  test("scopes may have blanks beside their commas", () => {
+    expect(parseEnv({ SCOPES: "read_products, write_orders" }).SCOPES).toBe("read_products,write_orders");
+  });
+});
+
+test("a replica has its tables in the same schema as its primary", () => {
+  const urls = (schema: string, replicaSchema: string) => ({
+    DATABASE_URL: `postgres://primary/app${schema}`,
+    DATABASE_REPLICA_URL: `postgres://replica/app${replicaSchema}`,
+  });
+  for (const [schema = "", replicaSchema = ""] of [
+    ["?schema=a", ""],
+    ["", "?schema=a"],
+    ["?schema=a", "?schema=A"],
+  ]) {
+    expect(sentenceOf(urls(schema, replicaSchema))).toContain("DATABASE_REPLICA_URL must name the same schema");
+  }
+  parseEnv(urls("?schema=a", "?schema=a"));
+  parseEnv(urls("", "?schema=public"));
 });

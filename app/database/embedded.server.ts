@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { type LockOptions, lockSync } from "proper-lockfile";
+import { toProjectPath } from "../project.server";
 
 export const defaultEmbeddedDir = ".data/pglite";
 
@@ -16,15 +17,17 @@ export type EmbeddedDatabase = {
 type Holder = { pid: number; identity: string | null; host: string; since: string; command: string };
 
 /**
- * Opens the PGlite database in `dir`, which is made when missing. PGlite has no lock of its own and two processes on
+ * Opens the PGlite database in `dir`, which is made when missing; a relative path counts from the project's folder, so
+ * that the app and the Prisma CLI open the same one wherever they are started. PGlite has no lock of its own and two processes on
  * one folder corrupt it, so the folder is locked first.
  *
  * @throws Error that says which process holds the folder, when another one does.
  */
 export async function openEmbeddedDatabase(dir: string): Promise<EmbeddedDatabase> {
-  const unlock = lockFolder(resolve(dir));
+  const path = toProjectPath(dir);
+  const unlock = lockFolder(path);
   try {
-    const pglite = await PGlite.create(dir);
+    const pglite = await PGlite.create(path);
     await pglite.exec("set time zone 'UTC'");
     return {
       pglite,

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { toProjectPath } from "../project.server";
 
-const migrationsDir = "prisma/migrations";
+const migrationsDir = toProjectPath("prisma/migrations");
 
 /** What this module needs of a database: a query with rows, and a script of several commands. */
 export type MigrationSession = {
@@ -10,7 +11,24 @@ export type MigrationSession = {
   exec: (script: string) => Promise<unknown>;
 };
 
-/** Names, oldest first, of the migrations in prisma/migrations that `query` does not find applied. */
+/**
+ * Names, oldest first, of the migrations that this code comes with.
+ *
+ * @throws Error that says what is missing, when there are none: without them nobody can tell an old schema.
+ */
+export function listMigrations(): string[] {
+  const names = existsSync(migrationsDir)
+    ? readdirSync(migrationsDir, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+    : [];
+  if (names.length > 0) return names.sort();
+  throw new Error(
+    `There are no migrations in ${migrationsDir}. Copy the project's folder prisma to where it runs, too.`,
+  );
+}
+
+/** Names, oldest first, of the migrations that `query` does not find applied. */
 export async function listPendingMigrations(query: MigrationSession["query"]): Promise<string[]> {
   const [ledger] = await query(
     "select to_regclass('_prisma_migrations')::text as migration_name where to_regclass('_prisma_migrations') is not null",
@@ -21,10 +39,7 @@ export async function listPendingMigrations(query: MigrationSession["query"]): P
       )
     : [];
   const appliedNames = new Set(applied.map((row) => row.migration_name));
-  return readdirSync(migrationsDir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !appliedNames.has(entry.name))
-    .map((entry) => entry.name)
-    .sort();
+  return listMigrations().filter((name) => !appliedNames.has(name));
 }
 
 /**

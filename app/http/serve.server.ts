@@ -1,10 +1,13 @@
+import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { join } from "node:path";
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type Express } from "express";
 import { startApp, stopApp, stopWork } from "~/app-lifecycle.server";
 import { env } from "~/env.server";
 import { log } from "~/log.server";
+import { toProjectPath } from "~/project.server";
 import { countArrivals } from "./arrivals.server";
 import { dropUnreadBody, trackConnections } from "./connections.server";
 import {
@@ -33,28 +36,47 @@ export type ServeOptions = {
  * Starts the app and serves the build on PORT until SIGTERM or SIGINT, then ends in order: no new requests, the
  * schedule off, the database closed.
  *
- * @throws Error when the app can't start, or the port is taken.
+ * @throws Error when a part of the build is missing, the app can't start, or the address to listen on can't be had.
  */
 export async function serve(build: ServerBuild, { port = env.PORT, mount }: ServeOptions = {}): Promise<Server> {
+  const clientDir = requireClient(build);
   await startApp();
   const server = createServer(
-    { requestTimeout: requestTimeoutMs, connectionsCheckingInterval },
-    createExpressApp(build, mount),
+    { requestTimeout: requestTimeoutMs, connectionsCheckingInterval, keepAliveTimeout: env.KEEP_ALIVE_TIMEOUT_MS },
+    createExpressApp(build, clientDir, mount),
   );
   const closeConnections = trackConnections(server);
   countArrivals(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, resolve);
+    // Without an address, on all of them.
+    server.listen({ port, host: env.HOST }, resolve);
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.once(signal, () => void shutDown(server, closeConnections));
   const address = server.address();
-  log.info({ port: typeof address === "object" ? address?.port : port }, "the server is up");
+  log.info(
+    typeof address === "object" ? { host: address?.address, port: address?.port } : { port },
+    "the server is up",
+  );
   return server;
 }
 
-function createExpressApp(build: ServerBuild, mount?: (app: Express) => void): Express {
+/**
+ * The folder of the files that the build's pages load.
+ *
+ * @throws Error that names it, when they are not there or are another build's.
+ */
+function requireClient({ assets, assetsBuildDirectory, publicPath }: ServerBuild): string {
+  const clientDir = toProjectPath(assetsBuildDirectory);
+  const entry = join(clientDir, assets.entry.module.slice(publicPath.length));
+  if (existsSync(entry)) return clientDir;
+  throw new Error(
+    `The pages load ${entry}, which is not there. Run: npm run build, and copy all of build to where it runs.`,
+  );
+}
+
+function createExpressApp(build: ServerBuild, clientDir: string, mount?: (app: Express) => void): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use(logAccess);
@@ -64,8 +86,8 @@ function createExpressApp(build: ServerBuild, mount?: (app: Express) => void): E
   app.use(refuseBadOrigin);
   app.use(refuseLongBody);
   app.use(compression());
-  app.use("/assets", express.static("build/client/assets", { immutable: true, maxAge: "1y" }));
-  app.use(express.static("build/client", { maxAge: "1h" }));
+  app.use("/assets", express.static(join(clientDir, "assets"), { immutable: true, maxAge: "1y" }));
+  app.use(express.static(clientDir, { maxAge: "1h" }));
   mount?.(app);
   app.all("*", createRemixHandler(build));
   app.use(answerError);

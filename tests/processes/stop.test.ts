@@ -38,6 +38,22 @@ test("a connection that was opened and never used does not hold up the end", asy
   idle.destroy();
 });
 
+test("connections that are kept alive, each after an answer, are closed at the end", async () => {
+  const server = await startServer({ EMBEDDED_DATA_DIR: makeEmbeddedFolder() });
+  const sockets = Array.from({ length: 5 }, () => connect(server.port, "127.0.0.1"));
+  for (const socket of sockets) {
+    socket.on("error", () => undefined);
+    socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).toMatch(/^Connection: keep-alive\r\nKeep-Alive: timeout=100\r\n/im);
+  }
+
+  const startedAt = performance.now();
+  expect(await server.kill("SIGTERM")).toBe(0);
+  expect(performance.now() - startedAt).toBeLessThan(fewSecondsMs);
+  for (const socket of sockets) socket.destroy();
+});
+
 test("SIGTERM in the middle of a rebuild stops it behind a shop, and the next process ends it", async () => {
   const database = await makeServerDatabase();
   await seedShops(database.query, 6);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { afterEach } from "vitest";
 import { findFreePort } from "../setup/server";
 import { testEnv } from "../setup/settings";
@@ -30,10 +31,21 @@ afterEach(async () => {
   running = [];
 });
 
+type Place = {
+  /** The folder with server.js in it. */
+  project?: string;
+  /** The folder that it is started from. */
+  cwd?: string;
+};
+
 /** Starts the built server with these variables and none of this process's. It need not come up. */
-export async function spawnServer(env: Environment): Promise<ServerProcess> {
+export async function spawnServer(
+  env: Environment,
+  { project = process.cwd(), cwd = project }: Place = {},
+): Promise<ServerProcess> {
   const port = await findFreePort();
-  const child = spawn(process.execPath, ["server.js"], {
+  const child = spawn(process.execPath, [join(project, "server.js")], {
+    cwd,
     env: {
       PATH: process.env.PATH ?? "",
       ...testEnv,
@@ -72,8 +84,8 @@ export async function spawnServer(env: Environment): Promise<ServerProcess> {
 }
 
 /** Starts the built server and waits until it serves. */
-export async function startServer(env: Environment): Promise<ServerProcess> {
-  const server = await spawnServer(env);
+export async function startServer(env: Environment, place?: Place): Promise<ServerProcess> {
+  const server = await spawnServer(env, place);
   let ended: unknown;
   void server.exited.then((code) => {
     ended = code ?? "no code";
