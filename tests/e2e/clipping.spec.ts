@@ -28,6 +28,9 @@ async function expectRoomForAll(page: Page, frame: Frame): Promise<void> {
 }
 
 test.describe("nothing is cut off at any width, nor with longer words", () => {
+  // Eighteen layouts of each page, the largest of some thousand cells.
+  test.describe.configure({ timeout: 180_000 });
+
   for (const [name, pathname] of [
     ["dashboard", "/app"],
     ["analytics", "/app/testimonials/analytics"],
