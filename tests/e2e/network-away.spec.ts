@@ -57,38 +57,42 @@ async function expectPrefetched(page: Page, file: string): Promise<void> {
 }
 
 for (const { name, path } of reports) {
-  for (const { name: fault, fail } of faults) {
-    test(`the ${name} keeps its numbers when a refresh meets ${fault}, and recovers by itself`, async ({ page }) => {
+  test.describe(`the ${name}`, () => {
+    for (const { name: fault, fail } of faults) {
+      test.describe(`that meets ${fault}`, () => {
+        test("keeps its numbers when it can't refresh, and recovers by itself", async ({ page }) => {
+          const app = await openShop(page, shop, path);
+          const shapes = await readShapes(app);
+          await fail(page);
+          await returnToTab(page);
+          await expectNotice(app, stale);
+          expect(await readShapes(app)).toEqual(shapes);
+          await expect(app.getByRole("navigation", { name: "Days shown" })).toBeVisible();
+          await mend(page);
+          await expectNoNotice(app);
+          expect(await readShapes(app)).toEqual(shapes);
+        });
+      });
+    }
+
+    test("keeps its numbers and their choice when it can't load other days", async ({ page }) => {
       const app = await openShop(page, shop, path);
       const shapes = await readShapes(app);
-      await fail(page);
-      await returnToTab(page);
-      await expectNotice(app, stale);
+      await answerData(page, 502, "text/html", "<h1>Bad gateway</h1>");
+      await app.getByRole("link", { name: "7 days" }).click();
+      await expectNotice(app, "The days you chose could not be loaded");
+      await expect(app.getByText(/Below are still the numbers of .+, as of \d\d:\d\d UTC/)).toBeVisible();
       expect(await readShapes(app)).toEqual(shapes);
-      await expect(app.getByRole("navigation", { name: "Days shown" })).toBeVisible();
-      await mend(page);
+      await expect(app.locator("[aria-current=true]")).toHaveText("30 days");
+      expect(readRange(page)).toEqual({ range: "7" });
+
+      await page.unroute(dataRequest);
+      await app.getByRole("button", { name: "Try again" }).press("Enter");
       await expectNoNotice(app);
-      expect(await readShapes(app)).toEqual(shapes);
+      await expect(app.locator("[aria-current=true]")).toHaveText("7 days");
+      // The button is gone; the keyboard goes on from the numbers.
+      expect(await getFrame(page).evaluate(() => document.activeElement?.tagName)).toBe("DIV");
     });
-  }
-
-  test(`days that the ${name} can't load leave its numbers and their choice`, async ({ page }) => {
-    const app = await openShop(page, shop, path);
-    const shapes = await readShapes(app);
-    await answerData(page, 502, "text/html", "<h1>Bad gateway</h1>");
-    await app.getByRole("link", { name: "7 days" }).click();
-    await expectNotice(app, "The days you chose could not be loaded");
-    await expect(app.getByText(/Below are still the numbers of .+, as of \d\d:\d\d UTC/)).toBeVisible();
-    expect(await readShapes(app)).toEqual(shapes);
-    await expect(app.locator("[aria-current=true]")).toHaveText("30 days");
-    expect(readRange(page)).toEqual({ range: "7" });
-
-    await page.unroute(dataRequest);
-    await app.getByRole("button", { name: "Try again" }).press("Enter");
-    await expectNoNotice(app);
-    await expect(app.locator("[aria-current=true]")).toHaveText("7 days");
-    // The button is gone; the keyboard goes on from the numbers.
-    expect(await getFrame(page).evaluate(() => document.activeElement?.tagName)).toBe("DIV");
   });
 }
 

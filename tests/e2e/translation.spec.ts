@@ -42,61 +42,63 @@ const pages = [
 ];
 
 for (const { name, path } of pages) {
-  test(`the ${name} that a browser translates has the texts of a fresh load after each change of days`, async ({
-    page,
-    context,
-  }) => {
-    const app = await openShop(page, shop, path);
-    // Weeks, days, and a range without any data.
-    const customs = [getDaysBefore(0, 800), getDaysBefore(5, 1), getDaysBefore(1_000, 30)];
-    for (const summary of await app.locator("summary").all()) await summary.click();
+  test.describe(`the ${name}`, () => {
+    test("has the texts of a fresh load after each change of days, though a browser translates it", async ({
+      page,
+      context,
+    }) => {
+      const app = await openShop(page, shop, path);
+      // Weeks, days, and a range without any data.
+      const customs = [getDaysBefore(0, 800), getDaysBefore(5, 1), getDaysBefore(1_000, 30)];
+      for (const summary of await app.locator("summary").all()) await summary.click();
 
-    async function expectFresh(search: Record<string, string>): Promise<void> {
-      await expect.poll(() => readRange(page)).toEqual(search);
-      const other = await context.newPage();
-      const fresh = await openShop(other, shop, `${path}?${new URLSearchParams(search)}`);
-      for (const summary of await fresh.locator("summary").all()) await summary.click();
-      const expected = await readTexts(other);
-      expect(expected.length).toBeGreaterThan(30);
-      await expect.poll(() => readTexts(page)).toEqual(expected);
-      await other.close();
-    }
+      async function expectFresh(search: Record<string, string>): Promise<void> {
+        await expect.poll(() => readRange(page)).toEqual(search);
+        const other = await context.newPage();
+        const fresh = await openShop(other, shop, `${path}?${new URLSearchParams(search)}`);
+        for (const summary of await fresh.locator("summary").all()) await summary.click();
+        const expected = await readTexts(other);
+        expect(expected.length).toBeGreaterThan(30);
+        await expect.poll(() => readTexts(page)).toEqual(expected);
+        await other.close();
+      }
 
-    for (const days of ["7", "90"]) {
+      for (const days of ["7", "90"]) {
+        await translate(page);
+        await app.getByRole("link", { name: `${days} days` }).click();
+        await expectFresh({ range: days });
+      }
       await translate(page);
-      await app.getByRole("link", { name: `${days} days` }).click();
-      await expectFresh({ range: days });
-    }
-    await translate(page);
-    await app.getByRole("link", { name: "Custom" }).click();
-    await expect(app.getByLabel("From", { exact: true })).toBeVisible();
-    for (const days of customs) {
+      await app.getByRole("link", { name: "Custom" }).click();
+      await expect(app.getByLabel("From", { exact: true })).toBeVisible();
+      for (const days of customs) {
+        await translate(page);
+        await app.getByLabel("From", { exact: true }).fill(days.from);
+        await app.getByLabel("To", { exact: true }).fill(days.to);
+        await app.getByRole("button", { name: "Apply" }).click();
+        await expectFresh({ range: "custom", ...days });
+      }
       await translate(page);
-      await app.getByLabel("From", { exact: true }).fill(days.from);
-      await app.getByLabel("To", { exact: true }).fill(days.to);
-      await app.getByRole("button", { name: "Apply" }).click();
-      await expectFresh({ range: "custom", ...days });
-    }
-    await translate(page);
-    await app.getByRole("link", { name: "30 days" }).click();
-    await expectFresh({ range: "30" });
-  });
+      await app.getByRole("link", { name: "30 days" }).click();
+      await expectFresh({ range: "30" });
+    });
 
-  test(`the ${name} that a browser translates says that it could not refresh, and that it could`, async ({ page }) => {
-    const app = await openShop(page, shop, toCustomPath(path, getDaysBefore(3, 7)));
-    const texts = await readTexts(page);
-    await translate(page);
-    await page.route(dataRequest, (route) => route.abort());
-    await app.getByRole("link", { name: "7 days" }).click();
-    await expect(app.getByRole("heading", { name: "The days you chose could not be loaded" })).toBeVisible();
-    await translate(page);
-    await page.goBack();
-    const stale = app.getByRole("heading", { name: /^Could not refresh; numbers as of \d\d:\d\d UTC$/ });
-    await expect(stale).toBeVisible();
-    await translate(page);
-    await page.unroute(dataRequest);
-    await app.getByRole("button", { name: "Try again" }).click();
-    await expect(stale).toHaveCount(0);
-    await expect.poll(() => readTexts(page)).toEqual(texts);
+    test("says that it could not refresh, and that it could, though a browser translates it", async ({ page }) => {
+      const app = await openShop(page, shop, toCustomPath(path, getDaysBefore(3, 7)));
+      const texts = await readTexts(page);
+      await translate(page);
+      await page.route(dataRequest, (route) => route.abort());
+      await app.getByRole("link", { name: "7 days" }).click();
+      await expect(app.getByRole("heading", { name: "The days you chose could not be loaded" })).toBeVisible();
+      await translate(page);
+      await page.goBack();
+      const stale = app.getByRole("heading", { name: /^Could not refresh; numbers as of \d\d:\d\d UTC$/ });
+      await expect(stale).toBeVisible();
+      await translate(page);
+      await page.unroute(dataRequest);
+      await app.getByRole("button", { name: "Try again" }).click();
+      await expect(stale).toHaveCount(0);
+      await expect.poll(() => readTexts(page)).toEqual(texts);
+    });
   });
 }
