@@ -69,8 +69,14 @@ function createShopify() {
     distribution: AppDistribution.AppStore,
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
     hooks: { afterAuth: ({ session }) => recordInstall(session.shop) },
-    ...(env.SHOP_CUSTOM_DOMAIN && { customShopDomains: [env.SHOP_CUSTOM_DOMAIN] }),
+    ...(env.SHOP_CUSTOM_DOMAIN && { domainTransformations: [toOwnEnding(env.SHOP_CUSTOM_DOMAIN)] }),
   });
+}
+
+/** Shops may have this ending, too. The library knows other endings by what they are changed into; this one stays. */
+function toOwnEnding(domain: string) {
+  const match = new RegExp(`^([a-zA-Z0-9][a-zA-Z0-9-_]*)\\.${domain.replaceAll(".", "\\.")}$`);
+  return { match, transform: `$1.${domain}` };
 }
 
 /**

@@ -30,8 +30,8 @@ function Waiting({ count, value }: { count: number; value: string }) {
     <>
       <Text as="span" fontWeight="semibold" numeric>
         {value}
-      </Text>{" "}
-      {count === 1 ? "testimonial that nobody has" : "testimonials of any age that nobody has"} decided on.
+      </Text>
+      <span>{` ${count === 1 ? "testimonial" : "testimonials of any age"} that nobody has decided on.`}</span>
     </>
   );
 }

@@ -87,7 +87,7 @@ test("a script that a deploy has taken away makes the frame load the page anew",
   await expectNewDocument(page, app, () => page.getByRole("link", { name: "Analytics" }).click());
   expect(isGone).toBe(true);
   await page.getByRole("link", { name: "Analytics" }).click();
-  await expect.poll(() => readPath(page)).toBe("/app/testimonials/analytics");
+  await expect.poll(() => readPath(page)).toBe("/app/testimonials/analytics?range=7");
 });
 
 test("a link that is followed before the page's script is there loads in the frame", async ({ page }) => {

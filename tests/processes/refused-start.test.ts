@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { ask, postRollup } from "../support/http";
+import { makeRefusingPooler } from "../support/pooler";
 import { makeServerDatabase } from "../support/process-databases";
 import { spawnServer, startServer } from "../support/server-process";
 import { type CertificateName, makeTlsProxy, toCertificatePath } from "../support/tls-proxy";
@@ -55,6 +56,28 @@ test("a replica with a wrong password stops the start, too", async () => {
   const replicaUrl = change(url, { password: "hush-hush" });
   const output = await refuseStart({ DATABASE_URL: url, DATABASE_REPLICA_URL: replicaUrl });
   expect(output).toMatch(/^The database of DATABASE_REPLICA_URL refuses this app\. .*\(28P01\)/m);
+});
+
+const poolers = [
+  {
+    words: "unsupported startup parameter: options",
+    sentence: "Let the pooler take it (PgBouncer: ignore_startup_parameters = options).",
+  },
+  { words: "SASL authentication failed", sentence: "Correct the URL, or what the pooler knows." },
+];
+
+test.for(poolers)("a pooler that says $words stops the start and is named", async ({ words, sentence }) => {
+  const { url } = await makeServerDatabase();
+  const output = await refuseStart({ DATABASE_URL: await makeRefusingPooler(url, words) });
+  expect(output).toContain(`It says: ${words}. ${sentence}`);
+});
+
+test("a pooler that has lost its server is waited for", async () => {
+  const { url } = await makeServerDatabase();
+  const pooler = await makeRefusingPooler(url, "server login has been failing, try again later (server_login_retry)");
+  const server = await startServer({ DATABASE_URL: pooler });
+  expect(server.output()).toContain("the database does not answer; serving without it until it does");
+  expect((await ask(`${server.url}/healthz`)).status).toBe(503);
 });
 
 const modes: { search: string; certificate: CertificateName; isTaken: boolean }[] = [

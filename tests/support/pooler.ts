@@ -54,3 +54,19 @@ function dropOptions(message: Buffer): Buffer {
   message.copy(head, 4, 4, 8);
   return Buffer.concat([head, body]);
 }
+
+/** One that takes no `options`, as PgBouncer without that setting: it refuses each connection with these words. */
+export async function makeRefusingPooler(databaseUrl: string, words: string): Promise<string> {
+  const fields = `SFATAL\0VFATAL\0C08P01\0M${words}\0\0`;
+  const head = Buffer.alloc(5);
+  head.write("E");
+  head.writeInt32BE(4 + Buffer.byteLength(fields), 1);
+  const server = createServer((client) => {
+    client.on("error", () => undefined);
+    client.once("data", () => client.end(Buffer.concat([head, Buffer.from(fields)])));
+  });
+  const port = await findFreePort();
+  await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening));
+  opened.push(() => new Promise((closed) => void server.close(() => closed())));
+  return Object.assign(new URL(databaseUrl), { host: `127.0.0.1:${port}` }).href;
+}
