@@ -14,7 +14,10 @@ export const meta: MetaFunction = () => [{ title: "Log in" }];
 async function logIn({ request }: LoaderFunctionArgs | ActionFunctionArgs) {
   const asked = new URL(request.url).searchParams.get("shop");
   const isOpened = request.method === "GET" || request.method === "HEAD";
-  if (isOpened && !asked) return json<{ error?: string }>({});
+  if (isOpened && !asked) {
+    await login(new Request(new URL("/auth/login", request.url)));
+    return json<{ error?: string }>({});
+  }
   const shop = asked || (await readPostedShop(request));
   if (!shop) return json({ error: "Enter your shop's domain." }, shop === null ? 400 : 200);
   const name = shop
