@@ -57,7 +57,7 @@ function Issue({ issue: { field, message } }: { issue: RangeIssue }) {
   if (field === "range") return <InlineError fieldID="range" message={message} />;
   return (
     <Text as="p" visuallyHidden>
-      {field === "from" ? "From" : "To"}: {message}
+      {`${field === "from" ? "From" : "To"}: ${message}`}
     </Text>
   );
 }
