@@ -268,6 +268,14 @@ describe("a write to whole tables", () => {
     expect(await db.testimonialDailyAnalytics.count({ where: { shopId: shop.id } })).toBe(0);
   });
 
+  test("of all shops at the same time leaves no daily row", async () => {
+    await runRollup({ trigger: "cron", today });
+    expect(await db.testimonialDailyAnalytics.count({ where: { shopId: shop.id } })).toBeGreaterThan(0);
+    await runSql("truncate shops cascade");
+    expect(await db.testimonialDailyAnalytics.count()).toBe(0);
+    expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok", failedShops: [], remaining: 0 });
+  });
+
   test("that truncates them marks every day they had", async () => {
     const unclicked = await addRequest(shop, { sentAt: at("2026-05-07") });
     await addClickEvent(shop, unclicked.id, at("2026-05-08"));

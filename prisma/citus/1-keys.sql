@@ -22,6 +22,7 @@ drop view testimonial_daily_analytics_exact;
 -- The id of a shop says where its rows are, so it never changes.
 drop trigger rollup_follow_shops_on_update on shops;
 drop trigger rollup_follow_shops_on_delete on shops;
+drop trigger rollup_follow_shops_on_truncate on shops;
 
 alter table testimonial_requests drop constraint testimonial_requests_shop_id_fkey;
 alter table testimonial_request_events

@@ -412,7 +412,10 @@ security definer
 as $$
 begin
   -- First what a recount locks, so that the rows of one at work are found by the next statement.
-  if tg_op = 'DELETE' then
+  if tg_op = 'TRUNCATE' then
+    delete from rollup_shops;
+    delete from testimonial_daily_analytics;
+  elsif tg_op = 'DELETE' then
     delete from rollup_shops r where r.shop_id = old.id;
     delete from testimonial_daily_analytics a where a.shop_id = old.id;
   else
@@ -429,6 +432,8 @@ $$;
 
 create trigger rollup_follow_shops_on_delete after delete on shops
 for each row execute function rollup_follow_shops();
+create trigger rollup_follow_shops_on_truncate before truncate on shops
+for each statement execute function rollup_follow_shops();
 create trigger rollup_follow_shops_on_update after update of id on shops
 for each row
 when (new.id is distinct from old.id)
