@@ -37,8 +37,8 @@ function hasExited(child: ChildProcess): Promise<void> {
 /** An empty database in which this project's migration fails and the host's does not, until it is mended. */
 async function makeUnfitDatabase() {
   const database = await makeServerDatabase({ isEmpty: true });
-  await database.query("create function rollup_carry_marks() returns trigger language plpgsql as 'begin end'");
-  return { ...database, mend: () => database.query("drop function rollup_carry_marks") };
+  await database.query("create function rollup_follow_shops() returns trigger language plpgsql as 'begin end'");
+  return { ...database, mend: () => database.query("drop function rollup_follow_shops") };
 }
 
 function listAttempts(query: Query) {
@@ -53,7 +53,7 @@ test("a migration that fails says the server's words here and in the ledger, lea
   const { url, query } = await makeServerDatabase();
   await query("delete from _prisma_migrations where migration_name = $1", [migration]);
   await query("drop table rollup_runs");
-  const words = 'relation "testimonial_daily_analytics" already exists';
+  const words = 'function "rollup_uuid" already exists with same argument types';
   const indexes = () => query("select indexname from pg_indexes where schemaname = 'public' order by 1");
   const before = await indexes();
 
@@ -72,7 +72,7 @@ test("a migration that fails says the server's words here and in the ledger, lea
 
 test("once its cause is mended the next setup applies a migration that failed", async () => {
   const { url, query, mend } = await makeUnfitDatabase();
-  expect((await setUp(url)).output).toContain('function "rollup_carry_marks" already exists');
+  expect((await setUp(url)).output).toContain('function "rollup_follow_shops" already exists');
   await mend();
   const { code, output } = await setUp(url);
   expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining("successfully applied") });
