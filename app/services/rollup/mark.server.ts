@@ -66,8 +66,8 @@ limit $3::int`;
 export const maxCountedDays = 10_000;
 
 /**
- * Marked days, and marks of rows, of installed shops: what a drain has left to do. Exact below `maxCountedDays`, at which it stops: there are
- * as many at least. So it costs a fraction of a second, however long the change log is.
+ * Marked days, and marks of rows, of installed shops: what a drain has left to do. Exact below `maxCountedDays`, at which
+ * it stops: there are as many at least. So it costs a fraction of a second, however long the change log is.
  */
 export async function countMarkedDays(): Promise<number> {
   const statement = settings.isSharded ? countByGroup : countByStep;

@@ -1,4 +1,5 @@
 import { toLiteral } from "./definition/condition";
+import { listMetricColumns } from "./definition/count-sql";
 import { toExactView } from "./definition/exact-view-sql";
 import { listScanIndexes, type ScanIndex } from "./definition/index-sql";
 import { toFirstMarks, toMarkFunction, toMarkFunctionName, toMarkTriggers } from "./definition/marking-sql";
@@ -64,7 +65,7 @@ $$;`;
 }
 
 function toColumnChanges(before: Definition, after: Definition): string {
-  const [old, own] = [listColumns(before), listColumns(after)];
+  const [old, own] = [listMetricColumns(before), listMetricColumns(after)];
   const added = own.filter((column) => !old.includes(column));
   const dropped = old.filter((column) => !own.includes(column));
   if (added.length + dropped.length === 0) return "";
@@ -102,10 +103,6 @@ function toMarkingChanges(before: Definition, after: Definition): string {
     ...gone.map((name) => `drop function ${toMarkFunctionName(name)}() cascade;`),
   ];
   return parts.length === 0 ? "" : section("The change log.", parts.join("\n\n"));
-}
-
-function listColumns(definition: Definition): string[] {
-  return Object.values(definition.metrics).map(({ column }) => column);
 }
 
 function section(title: string, sql: string): string {

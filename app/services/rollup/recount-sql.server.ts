@@ -14,7 +14,8 @@ import { storedFingerprint } from "./definition-state.server";
 import { isMarked } from "./marked-sql.server";
 import { rollup } from "./metrics";
 
-// The statements that write daily rows. In each $1 is the text[] of shops, which the transaction has locked. The change
+// The statements that take marks and write daily rows. In each $1 is a text[] of shops, which the transaction has locked;
+// where it stands beside a list of dates, once for each of them. The change
 // log fills and empties all day, so that what the planner knows of it is always old: no join here is one that it could
 // get wrong by that.
 
