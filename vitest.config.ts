@@ -1,9 +1,12 @@
 import tsconfigPaths from "vite-tsconfig-paths";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
+/** Builds the app and makes the databases that tests copy. */
+const fixtures = ["tests/setup/global.ts"];
+
 type DatabaseProject = { name: string; database: "pglite" | "server"; databaseZone: string; processZone: string };
 
-/** The same files against each database, and once more where neither the process nor the database is near UTC. */
+/** The same files against each database: on the server, where neither the process nor the database is near UTC. */
 function databaseProject({
   name,
   database,
@@ -15,6 +18,7 @@ function databaseProject({
     test: {
       name,
       include: ["tests/*.test.ts", ...(database === "server" ? ["tests/on-server/*.test.ts"] : [])],
+      globalSetup: fixtures,
       setupFiles: ["tests/setup/quiet.ts", "tests/setup/database.ts"],
       env: { TEST_DATABASE: database, TEST_DATABASE_ZONE: databaseZone, TZ: processZone },
     },
@@ -28,6 +32,7 @@ function deepProject(name: string, database: "pglite" | "server"): TestProjectIn
     test: {
       name,
       include: [`tests/deep/${name.replace("deep ", "")}/*.test.ts`],
+      globalSetup: fixtures,
       setupFiles: ["tests/setup/quiet.ts", "tests/setup/database.ts"],
       env: { TEST_DATABASE: database, TEST_DATABASE_ZONE: "UTC", TZ: "UTC" },
       testTimeout: 1_800_000,
@@ -42,12 +47,19 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    globalSetup: ["tests/setup/global.ts"],
     projects: [
+      {
+        // What needs neither a build nor a database: `npm run test:unit`.
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["tests/unit/*.test.ts"],
+          setupFiles: ["tests/setup/quiet.ts", "tests/setup/environment.ts"],
+        },
+      },
       databaseProject({ name: "pglite", database: "pglite", databaseZone: "UTC", processZone: "UTC" }),
-      databaseProject({ name: "server", database: "server", databaseZone: "UTC", processZone: "UTC" }),
       databaseProject({
-        name: "hostile zones",
+        name: "server",
         database: "server",
         databaseZone: "Asia/Kathmandu",
         processZone: "America/St_Johns",
@@ -57,6 +69,7 @@ export default defineConfig({
         test: {
           name: "processes",
           include: ["tests/processes/*.test.ts"],
+          globalSetup: fixtures,
           setupFiles: ["tests/setup/quiet.ts"],
           testTimeout: 90_000,
         },
@@ -68,10 +81,12 @@ export default defineConfig({
         test: {
           name: "deep processes",
           include: ["tests/deep/processes/*.test.ts"],
+          globalSetup: fixtures,
           setupFiles: ["tests/setup/quiet.ts"],
           testTimeout: 1_800_000,
         },
       },
+      databaseProject({ name: "deep server in UTC", database: "server", databaseZone: "UTC", processZone: "UTC" }),
       databaseProject({
         name: "deep zones at both ends",
         database: "server",

@@ -2,45 +2,38 @@ import { listMigrations } from "~/database/migrations.server";
 import { closeDatabase } from "~/db.server";
 import { log } from "~/log.server";
 import { requireDatabase } from "~/require-database.server";
+import { rollup } from "~/rollup.server";
 import { settlePrivacyRequests, watchPrivacyRequests } from "~/services/privacy-worker.server";
-import { settleRebuilds, watchRebuilds } from "~/services/rollup/rebuild-worker.server";
-import { settleSchedule, startSchedule, stopSchedule } from "~/services/rollup/schedule.server";
-import { allowWork, requestStop } from "~/services/rollup/stop.server";
 import { isShopifyConfigured } from "~/shopify.server";
 
 // Kept across hot reloads: starting again replaces the watch of the module before.
-const held = globalThis as typeof globalThis & { stopWatchingRebuilds?: () => void; stopWatchingPrivacy?: () => void };
+const held = globalThis as typeof globalThis & { stopWatchingPrivacy?: () => void };
 
 /**
  * Gets the process ready to serve: looks at the database, turns the schedule on, and continues rebuilds that were cut
  * off. Can be called again.
  *
  * @throws Error when there are no migrations to compare a schema with, the database refuses this app, or its schema is
- * behind. A server that is away is no reason not to start: the health check says so until it is back.
+ * older. A server that is away is no reason not to start: the health check says so until it is back.
  */
 export async function startApp(): Promise<void> {
   listMigrations();
   await requireDatabase();
   if (!isShopifyConfigured) log.warn("SHOPIFY_API_KEY is not set: the merchant's pages answer 503 until it is");
-  allowWork();
-  held.stopWatchingRebuilds?.();
-  held.stopWatchingRebuilds = watchRebuilds();
+  rollup.start();
   held.stopWatchingPrivacy?.();
   held.stopWatchingPrivacy = watchPrivacyRequests();
-  startSchedule();
 }
 
-/** Begins no new work. What is at work, a run, a verification or a rebuild, stops behind its batch. */
+/** Begins no new work. What is at work, a run, a verification or a rebuild, stops after its batch. */
 export function stopWork(): void {
-  requestStop();
-  stopSchedule();
-  held.stopWatchingRebuilds?.();
+  rollup.stop();
   held.stopWatchingPrivacy?.();
 }
 
 /** Ends what startApp began, waits for work to stop, and closes the database. */
 export async function stopApp(): Promise<void> {
   stopWork();
-  await Promise.all([settleSchedule(), settleRebuilds(), settlePrivacyRequests()]);
+  await Promise.all([rollup.settle(), settlePrivacyRequests()]);
   await closeDatabase();
 }

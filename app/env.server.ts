@@ -96,6 +96,7 @@ const envSchema = z
     ROLLUP_BATCH_DAYS: integer(2_000, 1, 100_000),
     ROLLUP_CONCURRENCY: integer(2, 1, 32),
     ROLLUP_BUDGET_MS: integer(20_000, 100, 3_600_000),
+    ROLLUP_SHARDED: oneOf(["true", "false"], "false").transform((value) => value === "true"),
     LEDGER_RETENTION_DAYS: integer(90, 1, 36_500),
     VERIFY_ALERT_PERCENT: number("must be a number from 0 to 100", /^\d+(\.\d+)?$/, 0, 100).default(1),
     VERIFY_ALERT_RECORDS: integer(100, 0, 1_000_000_000),

@@ -1,7 +1,7 @@
 import { describeRefusal } from "~/database/refusal.server";
 import { isEmbedded, listMissingMigrations, replicaDb } from "~/db.server";
 import { log } from "~/log.server";
-import { compareDefinition } from "~/services/rollup/definition-state.server";
+import { rollup } from "~/rollup.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
 import { waitAtMost } from "~/services/rollup/time-limit.server";
 
@@ -12,7 +12,7 @@ const replicaLimitMs = 5_000;
  * Looks at the databases before the process serves. One that is away, or starting, is no reason not to.
  *
  * @throws Error when a database refuses this app, as no waiting mends: a wrong password, no such database, sessions that
- * would give wrong numbers. Also when a server's schema is behind this code, or the embedded database can't be opened.
+ * would give wrong numbers. Also when a server's schema is older than this code, or the embedded database can't be opened.
  */
 export async function requireDatabase(): Promise<void> {
   await Promise.all([requireSchema(), requireReplica()]);
@@ -37,7 +37,7 @@ async function requireSchema(): Promise<void> {
 
 /** A definition that the database has left behind is no reason not to start, in a rolling deploy: it reads. */
 async function requireDefinition(): Promise<void> {
-  const state = await compareDefinition();
+  const state = await rollup.compareDefinition();
   if (state === "older") log.warn("the database has a newer definition of the daily rows; this process only reads");
   if (state !== "unknown") return;
   throw new Error(

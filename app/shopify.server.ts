@@ -92,7 +92,7 @@ async function recordInstall(domain: string): Promise<void> {
 }
 
 /**
- * Shopify's library has an "info" line for each request, which here is one for debugging. What it adds behind a line is
+ * Shopify's library has an "info" line for each request, which here is one for debugging. What it adds after a line is
  * left out: addresses and tokens as the caller wrote them.
  */
 async function logLibraryLine(severity: LogSeverity, line: string): Promise<void> {
@@ -120,7 +120,7 @@ export const authenticate = { admin: authenticateMerchant };
  */
 export async function requireMerchant(request: Request): Promise<Merchant> {
   const { session, sessionToken } = await authenticateMerchant(request);
-  // Whole seconds of Shopify's clock. A clock of ours that is behind must not put the shop's install into the future.
+  // Whole seconds of Shopify's clock. A clock of ours that is slow must not put the shop's install into the future.
   const issuedMs = Math.min(Number(sessionToken.iat) * 1_000, Date.now());
   return { domain: session.shop, vouchedAt: new Date(issuedMs || 0) };
 }

@@ -28,27 +28,20 @@ export function setEnvironment(environment: Record<string, string>): void {
 
 /** The app's own functions, on the database of the environment: one for each process. */
 export async function loadApp() {
-  const [database, drain, run, rebuild, rebuildWorker, verify, read, host] = await Promise.all([
+  const [{ db, closeDatabase }, { rollup }, { drainMarks }, { settleRebuilds }] = await Promise.all([
     import("~/db.server"),
-    import("~/services/rollup/drain.server"),
-    import("~/services/rollup/run.server"),
-    import("~/services/rollup/rebuild.server"),
-    import("~/services/rollup/rebuild-worker.server"),
-    import("~/services/rollup/verify.server"),
-    import("~/services/rollup/read.server"),
-    import("~/services/rollup/host.server"),
+    import("~/rollup.server"),
+    import("~/services/rollup/jobs/drain.server"),
+    import("~/services/rollup/jobs/rebuild-worker.server"),
   ]);
+  const { engine } = rollup;
   return {
-    db: database.db,
-    close: database.closeDatabase,
-    settings: host.settings,
-    drainMarks: drain.drainMarks,
-    runRollup: run.runRollup,
-    startRebuild: rebuild.startRebuild,
-    getRebuild: rebuild.getRebuild,
-    settleRebuilds: rebuildWorker.settleRebuilds,
-    runVerify: verify.runVerify,
-    readTotals: read.readTotals,
+    db,
+    close: closeDatabase,
+    rollup,
+    settings: engine.settings,
+    drainMarks: (deadline: number) => drainMarks(engine, deadline),
+    settleRebuilds: () => settleRebuilds(engine),
   };
 }
 

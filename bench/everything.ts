@@ -60,10 +60,10 @@ select (select count(*)::int from testimonial_daily_analytics) as n, (select cou
 async function rebuildAll({ app }: Bench): Promise<void> {
   const today = toDay(new Date());
   const range = { from: addDays(today, -historyDays), until: addDays(today, 8) };
-  const runId = await app.startRebuild({ range });
+  const runId = await app.rollup.startRebuild({ range });
   if (typeof runId !== "string") throw new Error(`The rebuild overlaps with ${runId.overlaps}.`);
   await app.settleRebuilds();
-  const rebuild = await app.getRebuild(runId);
+  const rebuild = await app.rollup.getRebuild(runId);
   if (rebuild?.status !== "ok") throw new Error(`The rebuild ended as ${rebuild?.status}: ${rebuild?.error}`);
 }
 
@@ -73,7 +73,7 @@ async function measureVerify(bench: Bench): Promise<void> {
   const { ours, bare } = await interleave(options.longRounds, {
     ours: {
       async work() {
-        const verified = await app.runVerify({ trigger: "operator", today: toDay(new Date()) });
+        const verified = await app.rollup.verify({ trigger: "operator", today: toDay(new Date()) });
         compared = verified?.compared ?? 0;
         drifted = verified?.drifted ?? 0;
       },

@@ -14,7 +14,7 @@ async function measure(bench: Bench): Promise<void> {
 
 /** The run that a cron calls, and of it the drain alone: the rest looks for days that nothing marked. */
 function run({ app }: Bench) {
-  return app.runRollup({ trigger: "operator", today: today() });
+  return app.rollup.run({ trigger: "operator", today: today() });
 }
 
 /** Also before a turn of ours: the turns of the others leave marks, which are not its work. */

@@ -14,8 +14,8 @@ async function measureReads(bench: Bench): Promise<void> {
   const { rows: shops } = await sql.query<{ id: string }>("select id from shops order by md5(id) limit 200");
   const shopOf = (round: number) => shops[round % shops.length]?.id ?? "";
   const samples = await interleave(readRounds, {
-    month: { work: (round) => app.readTotals(shopOf(round), lastDays(30)) },
-    year: { work: (round) => app.readTotals(shopOf(round), lastDays(365)) },
+    month: { work: (round) => app.rollup.readTotals(shopOf(round), lastDays(30)) },
+    year: { work: (round) => app.rollup.readTotals(shopOf(round), lastDays(365)) },
     key: { work: (round) => app.db.shop.findUnique({ where: { id: shopOf(round) } }) },
     raw: { work: (round) => app.db.$queryRawUnsafe("select * from shops where id = $1", shopOf(round)) },
   });
@@ -44,14 +44,14 @@ async function measureWhale(bench: Bench): Promise<void> {
   const shopId = await addWhale(sql, sizes.whaleRequests);
   const range = lastDays(365);
   const live = () => app.db.$queryRawUnsafe(liveCounts, shopId, range.from, range.until);
-  const read = () => app.readTotals(shopId, range);
+  const read = () => app.rollup.readTotals(shopId, range);
   const clean = await interleave(options.rounds, { ours: { work: read }, live: { work: live } });
   for (let day = 0; day < 7; day += 1) {
     const date = addDays(range.from, 20 + 50 * day);
     await sql.query("insert into rollup_marks (shop_id, date) values ($1, $2)", [shopId, date]);
   }
   const marked = await interleave(options.rounds, { ours: { work: read }, live: { work: live } });
-  const totals = (await app.readTotals(shopId, range)).totals;
+  const totals = (await app.rollup.readTotals(shopId, range)).totals;
   const [counted] = (await live()) as { sent: number; published: number }[];
   await app.drainMarks(Number.POSITIVE_INFINITY);
   const common = {

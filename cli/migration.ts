@@ -1,17 +1,28 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { rollup } from "../app/services/rollup/metrics";
-import { findLastDefinition, toMigration } from "../app/services/rollup/migration-sql";
+import { findLastDefinition } from "../app/services/rollup/definition/definition-row-sql";
+import { type AppPart, toInstallSql } from "../app/services/rollup/definition/install-sql";
+import { toMigration } from "../app/services/rollup/definition/migration-sql";
+import type { Definition } from "../app/services/rollup/definition/rollup";
+import { definition } from "../app/testimonial-rollup";
+import { toTestimonialPart } from "../prisma/testimonial-app";
 
 const defaultFolder = "prisma/migrations";
 
+/** A definition, and what the app does beside it in its first migration. */
+export type Migrated = { definition: Definition; app?: AppPart };
+
+/** Every definition of this app. A further one is added here. */
+const rollups: Migrated[] = [{ definition, app: toTestimonialPart(definition) }];
+
 /**
- * Writes the next migration from the difference between the definition that the last migration left and the code's.
+ * Writes the next migration: for each definition its first one, where no migration has left one of that table, or else
+ * the difference between the last that was left and the code's.
  *
  * @returns what was written, and what is left to do by hand.
- * @throws Error when the name is wrong, no migration has left a definition, or there is no difference.
+ * @throws Error when the name is wrong, or a difference can't be written as a migration.
  */
-export function writeMigration(args: string[], folder: string = defaultFolder): string {
+export function writeMigration(args: string[], folder = defaultFolder, migrated = rollups): string {
   const [name, ...more] = args;
   if (name === undefined || more.length > 0 || !/^[a-z][a-z0-9_]{0,99}$/.test(name)) {
     throw new Error(
@@ -19,13 +30,15 @@ export function writeMigration(args: string[], folder: string = defaultFolder): 
         "digits and underscores, for example five_star_submissions.",
     );
   }
-  const before = findLastDefinition(readMigrations(folder), rollup.table);
-  if (before === null) throw new Error(`No migration in ${folder} has left a definition of ${rollup.table}.`);
-  const sql = toMigration(before, rollup);
-  if (sql === null) return "Nothing to write: the last migration left the definition that the code has.";
+  const migrations = readMigrations(folder);
+  const parts = migrated.flatMap(({ definition: after, app }) => {
+    const before = findLastDefinition(migrations, after.table);
+    return (before === null ? toInstallSql(after, app) : toMigration(before, after)) ?? [];
+  });
+  if (parts.length === 0) return "Nothing to write: the last migration left the definition that the code has.";
   const path = join(folder, `${toTimestamp(new Date())}_${name}`);
   mkdirSync(path);
-  writeFileSync(join(path, "migration.sql"), sql);
+  writeFileSync(join(path, "migration.sql"), parts.join("\n"));
   return `Written: ${path}/migration.sql
 Next: the same columns in prisma/schema.prisma, each metric in tests/support/oracle.ts, and "npm run setup".`;
 }

@@ -1,5 +1,5 @@
 import type { PrismaClient } from "@prisma/client";
-import { type Counts, type MetricName, toCounts } from "~/services/rollup/metrics";
+import { type Counts, type MetricName, toCounts } from "~/testimonial-rollup";
 import type { Period } from "./period";
 
 /** Each metric counted with plain SQL over the source tables, apart from the app: $1 the shop, $2 and $3 the period. */

@@ -1,8 +1,8 @@
 import type { PrismaClient } from "@prisma/client";
 import type { ServerBuild } from "@remix-run/node";
 import type { serve } from "~/http/serve.server";
-import type { Counts } from "~/services/rollup/metrics";
-import type { RangeCounts } from "~/services/rollup/read.server";
+import type { RangeCounts } from "~/services/rollup/read/read.server";
+import type { Counts, MetricName } from "~/testimonial-rollup";
 import type { DemoEnvironment } from "./environment";
 import type { Period } from "./period";
 import { signSessionToken } from "./session-token";
@@ -14,7 +14,7 @@ export type Build = ServerBuild & { entry: { module: { serve: typeof serve; db: 
 /** The running app, as the demo reaches it: over HTTP for all it shows, by its database for what merchants do. */
 export type Site = DemoEnvironment & { origin: string; db: PrismaClient };
 
-export type RangeSum = Pick<RangeCounts, "totals" | "freshness"> & { tookMs: number };
+export type RangeSum = Pick<RangeCounts<MetricName>, "totals" | "freshness"> & { tookMs: number };
 
 /** What the demo reads in an answer of POST /jobs/rollup. */
 export type RollupAnswer = {

@@ -1,5 +1,5 @@
 import type { Day } from "~/services/rollup/day";
-import { type Counts, metricNames, metrics } from "~/services/rollup/metrics";
+import { type Counts, metricNames, metrics } from "~/testimonial-rollup";
 import { countDirectly } from "./direct-count";
 import { approveLate, forgetCustomer, importOldSubmissions, moveSubmission } from "./late-changes";
 import { historyDays, toPeriod } from "./period";
@@ -33,7 +33,7 @@ export async function tellFirstRuns(site: Site, now: Date): Promise<void> {
   writeRun("second", await finishRun(site));
 }
 
-/** Changes old days, reads exact sums at once, and lets the next run settle them. */
+/** Changes old days, reads exact sums immediately, and lets the next run settle them. */
 export async function tellLateChanges(site: Site, now: Date): Promise<void> {
   const period = toPeriod(now);
   const before = await getRangeSum(site, mainShop, period);
@@ -43,7 +43,7 @@ export async function tellLateChanges(site: Site, now: Date): Promise<void> {
   const after = await getRangeSum(site, mainShop, period);
   const direct = await countDirectly(site.db, toShopId(mainShop), period);
   requireEqual(after.totals, direct);
-  writeText("", "The range sum at once, before any run:", "");
+  writeText("", "The range sum immediately, before any run:", "");
   writeTable(
     ["", "before", "now", "change", "counted in plain SQL"],
     metricNames.map((name) => [

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
 import {
   addClickEvent,
   addRequest,
@@ -26,13 +26,13 @@ let submissionId: string;
 
 /** Marks of the shop after `write`, which begins with none. Reads must be exact at once, and rows after the next run. */
 async function marksOf(write: () => Promise<unknown>): Promise<string[]> {
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   expect(await listMarkedDays(shop)).toEqual([]);
   await write();
   const marks = await listMarkedDays(shop);
   await expectReadExact(shop, "2026-04-01", "2026-06-30");
   await expectReadExact(other, "2026-04-01", "2026-06-30");
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   await expectStoredExact(shop);
   await expectStoredExact(other);
   return marks;
@@ -52,13 +52,13 @@ beforeEach(async () => {
 });
 
 test("a shop whose id changes takes its marks along, also of a day that has become empty", async () => {
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   await runSql("delete from testimonial_requests where id = $1", [requestId]);
   const renamed = { ...shop, id: `shop-${randomUUID()}` };
   await runSql("update shops set id = $2 where id = $1", [shop.id, renamed.id]);
   expect(await listMarkedDays(renamed)).toEqual(expect.arrayContaining(["2026-05-01", "2026-05-02"]));
   await expectReadExact(renamed, "2026-04-01", "2026-06-30");
-  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ remaining: 0 });
+  expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ remaining: 0 });
   await expectStoredExact(renamed);
   expect(await listMarkedDays(shop)).toEqual([]);
 });
@@ -259,21 +259,21 @@ describe("a write to submissions", () => {
 
 describe("a write to whole tables", () => {
   test("of a deleted shop leaves marks that the next run drops", async () => {
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     await runSql("delete from shops where id = $1", [shop.id]);
     expect(await listMarkedDays(shop)).not.toEqual([]);
-    const run = await runRollup({ trigger: "cron", today });
+    const run = await rollup.run({ trigger: "cron", today });
     expect(run).toMatchObject({ status: "ok", remaining: 0, failedShops: [] });
     expect(await listMarkedDays(shop)).toEqual([]);
     expect(await db.testimonialDailyAnalytics.count({ where: { shopId: shop.id } })).toBe(0);
   });
 
   test("of all shops at the same time leaves no daily row", async () => {
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     expect(await db.testimonialDailyAnalytics.count({ where: { shopId: shop.id } })).toBeGreaterThan(0);
     await runSql("truncate shops cascade");
     expect(await db.testimonialDailyAnalytics.count()).toBe(0);
-    expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok", failedShops: [], remaining: 0 });
+    expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok", failedShops: [], remaining: 0 });
   });
 
   test("that truncates them marks every day they had", async () => {

@@ -1,15 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import * as rangeSumRoute from "~/routes/app.range-sum";
 import * as healthRoute from "~/routes/healthz";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import { type Day, toDay, toRange } from "~/services/rollup/day";
-import { readTotals } from "~/services/rollup/read.server";
-import { getRebuild } from "~/services/rollup/rebuild.server";
-import { resumeRebuilds, settleRebuilds } from "~/services/rollup/rebuild-worker.server";
-import { runRollup } from "~/services/rollup/run.server";
-import { runVerify } from "~/services/rollup/verify.server";
+import { resumeRebuilds, settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
 import { listenForAlerts } from "./support/alerts";
 import { call, cron } from "./support/call";
 import { moveDatabaseClock, moveProcessClock } from "./support/clocks";
@@ -77,12 +74,12 @@ describe.each(jumps)("$name", ({ move }) => {
     const tookMs = (ledger.finishedAt?.getTime() ?? 0) - ledger.startedAt.getTime();
     expect(tookMs).toBeGreaterThanOrEqual(0);
     expect(tookMs).toBeLessThan(60_000);
-    await runVerify({ trigger: "cron", today });
+    await rollup.verify({ trigger: "cron", today });
     expect(await askHealth()).toMatchObject({
       status: 200,
       body: { lastRun: { at: ledger.finishedAt?.toISOString() } },
     });
-    const { freshness } = await readTotals(shop.id, toRange(from as Day, to as Day));
+    const { freshness } = await rollup.readTotals(shop.id, toRange(from as Day, to as Day));
     expect(freshness.lastRunAt).toBe(ledger.finishedAt?.toISOString());
   });
 });
@@ -127,7 +124,7 @@ describe("the database's clock", () => {
     await moveDatabaseClock(7);
     expect(await askHealth()).toMatchObject({ status: 503, body: { lastRun: { ok: false } } });
     await run();
-    await runVerify({ trigger: "cron", today: toDay(new Date()) });
+    await rollup.verify({ trigger: "cron", today: toDay(new Date()) });
     expect(await askHealth()).toMatchObject({ status: 200, body: { lastRun: { ok: true } } });
   });
 
@@ -135,16 +132,16 @@ describe("the database's clock", () => {
     const shop = await makeShop();
     await addRequest(shop, { sentAt: at("2026-05-01") });
     const lease = { trigger: "cron", leaseOwner: randomUUID(), leaseUntil: new Date(Date.now() + 10_000) };
-    const rollup = await db.rollupRun.create({ data: { kind: "rollup", ...lease } });
+    const cutOff = await db.rollupRun.create({ data: { kind: "rollup", ...lease } });
     const rebuild = await db.rollupRun.create({
       data: { kind: "rebuild", total: 1, fromDate: at("2026-05-01"), toDate: at("2026-05-31"), ...lease },
     });
     await moveDatabaseClock(days);
-    await resumeRebuilds();
-    await settleRebuilds();
-    expect(await getRebuild(rebuild.id)).toMatchObject({ status: "ok", done: 1, rowsWritten: 1 });
+    await resumeRebuilds(rollup.engine);
+    await settleRebuilds(rollup.engine);
+    expect(await rollup.getRebuild(rebuild.id)).toMatchObject({ status: "ok", done: 1, rowsWritten: 1 });
     await run();
-    expect(await db.rollupRun.findUnique({ where: { id: rollup.id } })).toMatchObject({ status: "failed" });
+    expect(await db.rollupRun.findUnique({ where: { id: cutOff.id } })).toMatchObject({ status: "failed" });
   });
 });
 
@@ -154,7 +151,7 @@ test("a window in the future leaves the days before it right", async () => {
   for (const today of ["2026-06-15", "2026-06-22", "2026-06-14", "2026-06-15"] as Day[]) {
     await addRequest(shop, { sentAt: at(today, "23:59:59.999") });
     await addRequest(shop, { sentAt: at("2026-06-14", "00:00:00.000") });
-    expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok", remaining: 0 });
+    expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok", remaining: 0 });
     await expectStoredExact(shop);
   }
 });

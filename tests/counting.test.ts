@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
+import { countsOf } from "./support/counts";
 import {
   addClickEvent,
   addRequest,
   addSubmission,
   at,
-  countsOf,
   expectReadExact,
   expectStoredExact,
   makeShop,
@@ -15,7 +15,7 @@ import {
 } from "./support/shops";
 
 const today = "2026-06-15" as Day;
-const run = () => runRollup({ trigger: "cron", today });
+const run = () => rollup.run({ trigger: "cron", today });
 
 describe("what counts on a day", () => {
   const days = [

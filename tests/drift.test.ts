@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import type { Drift } from "~/services/rollup/drift.server";
-import type { Counts } from "~/services/rollup/metrics";
-import { runRollup } from "~/services/rollup/run.server";
-import { runVerify } from "~/services/rollup/verify.server";
+import type { Drift } from "~/services/rollup/verify/compare.server";
+import type { Counts } from "~/testimonial-rollup";
 import { listenForAlerts } from "./support/alerts";
 import { corruptionOf } from "./support/corruptions";
 import { bypassTriggers } from "./support/faults";
@@ -25,7 +24,7 @@ import {
 
 const today = "2026-06-15" as Day;
 const window = ["2026-06-14", "2026-06-15"];
-const verify = (sample?: number) => runVerify({ trigger: "cron", today, sample });
+const verify = (sample?: number) => rollup.verify({ trigger: "cron", today, sample });
 
 beforeEach(async () => {
   await db.shop.deleteMany();
@@ -38,7 +37,7 @@ async function makeRightShop(): Promise<TestShop> {
     await addRequest(shop, { sentAt: at(day) });
     await addSubmission(shop, { submittedAt: at(day), approvedAt: at("2026-06-01"), mediaType: "video" });
   }
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   return shop;
 }
 
@@ -88,7 +87,7 @@ test("the window heals its days, and a verification finds and repairs each of th
       const inWindow = before.filter(({ date }) => window.includes(date));
       const elsewhere = before.filter(({ date }) => !window.includes(date));
 
-      const run = await runRollup({ trigger: "cron", today });
+      const run = await rollup.run({ trigger: "cron", today });
       expect(run).toMatchObject({ status: "ok", days: inWindow.filter(isDrifted).length, remaining: 0 });
       const afterRun = await listAllDayStates(shops);
       expect(afterRun.filter(({ date }) => window.includes(date)).filter(isDrifted)).toEqual([]);

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import type { Counts } from "~/services/rollup/metrics";
-import { runRollup } from "~/services/rollup/run.server";
+import type { Counts } from "~/testimonial-rollup";
 import { countDays, readSourceRows } from "./support/oracle";
 import { addClickEvent, addRequest, addSubmission, at, makeShop, type TestShop } from "./support/shops";
 import { runSql } from "./support/writers";
@@ -42,7 +42,7 @@ beforeEach(async () => {
 
 test("the view is exact before any run, after one, and with some days marked", async () => {
   await expectExact();
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   await expectExact();
   await addRequest(shop, { sentAt: at("2026-05-01") });
   await runSql("delete from testimonial_submissions where shop_id = $1", [shop.id]);
@@ -50,10 +50,10 @@ test("the view is exact before any run, after one, and with some days marked", a
 });
 
 test("the view is exact while a request is marked whose click events count otherwise now", async () => {
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   await runSql("update testimonial_requests set clicked_at = '2026-05-20' where shop_id = $1", [shop.id]);
   await expectExact();
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   await runSql("update testimonial_requests set clicked_at = null where shop_id = $1", [shop.id]);
   await expectExact();
 });
@@ -72,7 +72,7 @@ test("what the view says of one shop and one day is read from few rows of each t
       [each.id],
     );
   }
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   await addRequest(shop, { sentAt: at("2026-02-01") });
   await runSql("analyze");
   const [plan] = await db.$queryRawUnsafe<{ "QUERY PLAN": object[] }[]>(

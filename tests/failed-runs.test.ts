@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import * as healthRoute from "~/routes/healthz";
 import type { Day } from "~/services/rollup/day";
-import { recordRun } from "~/services/rollup/record-run.server";
-import { runRollup } from "~/services/rollup/run.server";
-import { runVerify } from "~/services/rollup/verify.server";
+import { recordRun } from "~/services/rollup/jobs/record-run.server";
 import { listenForAlerts } from "./support/alerts";
 import { call, cron } from "./support/call";
 import { addRequest, at, makeShop } from "./support/shops";
@@ -50,8 +49,8 @@ async function askHealth() {
 }
 
 const kinds = [
-  { name: "run", check: "lastRun", work: () => runRollup({ trigger: "cron", today }) },
-  { name: "verification", check: "lastVerification", work: () => runVerify({ trigger: "cron", today }) },
+  { name: "run", check: "lastRun", work: () => rollup.run({ trigger: "cron", today }) },
+  { name: "verification", check: "lastVerification", work: () => rollup.verify({ trigger: "cron", today }) },
 ];
 
 describe.each(kinds)("a $name that fails as a whole", ({ name, check, work }) => {
@@ -84,18 +83,18 @@ test("a run whose process died is told of by the one that closes it", async () =
   await db.rollupRun.create({
     data: { kind: "verify", trigger: "cron", leaseOwner: randomUUID(), leaseUntil: new Date(Date.now() - 1_000) },
   });
-  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok" });
+  expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok" });
   expect(alerts.received).toEqual([
     { text: expect.stringContaining("a verification failed (The process that ran it") },
   ]);
-  await runVerify({ trigger: "cron", today });
+  await rollup.verify({ trigger: "cron", today });
   expect(alerts.received).toHaveLength(2);
 });
 
 test("a run that another process has closed as dead is answered as the ledger says", async () => {
   const shop = await makeShop();
   await addRequest(shop, { sentAt: at("2026-05-01") });
-  const ended = await recordRun({ kind: "rollup", trigger: "cron", range }, async (runId) => {
+  const ended = await recordRun(rollup.engine, { kind: "rollup", trigger: "cron", range }, async (runId) => {
     await db.rollupRun.update({
       where: { id: runId },
       data: { status: "failed", error: "closed elsewhere", finishedAt: new Date(), leaseUntil: null },

@@ -4,9 +4,10 @@ import * as rangeSumRoute from "~/routes/app.range-sum";
 import * as healthRoute from "~/routes/healthz";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import { call, cron } from "./support/call";
+import { countsOf } from "./support/counts";
 import { poison } from "./support/faults";
 import { browser, signSessionToken, storeOfflineSession } from "./support/session-token";
-import { addRequest, at, countsOf, expectStoredExact, listMarkedDays, makeShop, readStoredRows } from "./support/shops";
+import { addRequest, at, expectStoredExact, listMarkedDays, makeShop, readStoredRows } from "./support/shops";
 
 // One shop that can't be recounted must cost no other shop its numbers, and itself no more than a live count.
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import { loader as openDashboard } from "~/routes/app._index";
 import { loader as sumRange } from "~/routes/app.range-sum";
 import { loader as openTestimonials } from "~/routes/app.testimonials._index";
 import { loader as openAnalytics } from "~/routes/app.testimonials.analytics";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
 import { call } from "./support/call";
 import { signClaims } from "./support/forged-tokens";
 import { browser, signSessionToken } from "./support/session-token";
@@ -87,7 +87,7 @@ test("a shop that a request has mended has its days recounted again", async () =
   await db.shop.update({ where: { id: shop.id }, data: { uninstalledAt: at("2026-05-01") } });
   await addRequest(shop, { sentAt: at("2026-05-02") });
   await open("/app", shop.domain);
-  await runRollup({ trigger: "operator", today: "2026-05-02" as Day });
+  await rollup.run({ trigger: "operator", today: "2026-05-02" as Day });
   expect([...(await readStoredRows(shop)).keys()]).toEqual(["2026-05-02"]);
 });
 

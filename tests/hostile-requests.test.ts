@@ -1,6 +1,7 @@
 import type { ActionFunction, LoaderFunction } from "@remix-run/node";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { rollup } from "~/rollup.server";
 import * as landing from "~/routes/_index";
 import * as dashboard from "~/routes/app._index";
 import * as rangeSum from "~/routes/app.range-sum";
@@ -11,13 +12,13 @@ import * as privacy from "~/routes/jobs.privacy";
 import * as privacyRequest from "~/routes/jobs.privacy_.$requestId";
 import * as rebuild from "~/routes/jobs.rebuild";
 import * as rebuildRun from "~/routes/jobs.rebuild_.$runId";
-import * as rollup from "~/routes/jobs.rollup";
+import * as rollupRoute from "~/routes/jobs.rollup";
 import * as verify from "~/routes/jobs.verify";
 import * as scopesUpdate from "~/routes/webhooks.app.scopes_update";
 import * as uninstalled from "~/routes/webhooks.app.uninstalled";
 import * as dataRequest from "~/routes/webhooks.customers.data_request";
 import * as customerRedact from "~/routes/webhooks.customers.redact";
-import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
+import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
 import { call } from "./support/call";
 import { isDataRequest, listFaults } from "./support/hostile/judge";
 import { toTarget } from "./support/hostile/requests";
@@ -31,7 +32,7 @@ import { addRequest, at, makeShop } from "./support/shops";
 type Route = { loader: unknown; action?: unknown };
 
 const routes: Record<string, Route> = {
-  "/jobs/rollup": rollup,
+  "/jobs/rollup": rollupRoute,
   "/jobs/verify": verify,
   "/jobs/rebuild": rebuild,
   "/jobs/rebuild/:runId": rebuildRun,
@@ -70,7 +71,7 @@ describe.for(listHostileRoutes(domain).filter(({ name }) => name in routes))("$n
       expect(listFaults(seen, isJson && !isDataRequest(request), method === "HEAD"), seen.text.slice(0, 500)).toEqual(
         [],
       );
-      await settleRebuilds();
+      await settleRebuilds(rollup.engine);
       const after = await fingerprintTables();
       if (seen.status >= 300) expect(after).toEqual(before);
       before = after;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
 
 const retentionDays = 90;
 
@@ -11,7 +11,7 @@ function daysAgo(days: number): Date {
 
 /** Runs the rollup and lists the runs of before that are still in the ledger. */
 async function runAndList(): Promise<string[]> {
-  const run = await runRollup({ trigger: "operator", today: "2026-03-01" as Day });
+  const run = await rollup.run({ trigger: "operator", today: "2026-03-01" as Day });
   const rows = await db.rollupRun.findMany({ where: { NOT: { id: run?.runId } }, orderBy: { id: "asc" } });
   return rows.map((row) => row.id);
 }

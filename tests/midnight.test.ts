@@ -1,10 +1,10 @@
 import { getTasks } from "node-cron";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
-import { startSchedule, stopSchedule } from "~/services/rollup/schedule.server";
+import { startSchedule, stopSchedule } from "~/services/rollup/jobs/schedule.server";
 import { call, cron } from "./support/call";
 import { makeMerchant, openPage } from "./support/pages";
 import { addRequest, at, expectReadExact, expectStoredExact, listMarkedDays, makeShop } from "./support/shops";
@@ -18,7 +18,7 @@ const justBefore = at(eve, "23:59:59.900");
 const justAfter = at(morning, "00:00:00.100");
 
 afterEach(() => {
-  stopSchedule();
+  stopSchedule(rollup.engine);
   vi.useRealTimers();
 });
 
@@ -72,7 +72,7 @@ describe.each(["dashboard", "analytics"] as const)("the %s", (page) => {
 
 test("the schedule's tick at midnight takes the day that begins for today", async () => {
   vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now: justBefore });
-  startSchedule("* * * * *");
+  startSchedule(rollup.engine, "* * * * *");
   expect([...getTasks().values()].map((task) => task.getNextRun()?.toISOString()).sort()[0]).toBe(
     `${morning}T00:00:00.000Z`,
   );
@@ -99,7 +99,7 @@ test("an instant within the last half millisecond of a day is stored, and counts
     );
     await expectReadExact(shop, day as Day, next as Day);
   }
-  await runRollup({ trigger: "cron", today: "2027-03-01" as Day });
+  await rollup.run({ trigger: "cron", today: "2027-03-01" as Day });
   await expectStoredExact(shop);
   const stored = await db.$queryRawUnsafe(
     `select date::text, requests_sent as sent, requests_clicked as clicked

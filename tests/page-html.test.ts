@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import { toDay } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
 import { openBuiltPage } from "./support/built-pages";
 import { daysAgo, makeMerchant, type PageName } from "./support/pages";
 import { addRequest, addSubmission, at, type TestShop } from "./support/shops";
@@ -70,7 +70,7 @@ describe("the dashboard as it is sent", () => {
   test("says how many days are counted live, and stops when a run has settled them", async () => {
     const shop = await makeBusyShop();
     expect((await readPage("dashboard", shop)).html).toContain("3 days are being recounted");
-    await runRollup({ trigger: "cron", today: toDay(new Date()) });
+    await rollup.run({ trigger: "cron", today: toDay(new Date()) });
     expect((await readPage("dashboard", shop)).html).toMatch(/Days are UTC. Up to date as of \d\d:\d\d UTC\./);
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import { toDay } from "~/services/rollup/day";
-import { drainMarks } from "~/services/rollup/drain.server";
-import { runRollup } from "~/services/rollup/run.server";
-import { countDays, readSourceRows, sumDays, zeros } from "./support/oracle";
+import { drainMarks } from "~/services/rollup/jobs/drain.server";
+import { zeros } from "./support/counts";
+import { countDays, readSourceRows, sumDays } from "./support/oracle";
 import { daysAgo, makeMerchant, openPage, type PageName } from "./support/pages";
 import { addClickEvent, addRequest, addSubmission, at, type TestShop } from "./support/shops";
 import { recordStatements } from "./support/statements";
@@ -50,7 +51,7 @@ describe.each(both)("the %s", (page) => {
     const shop = await makeMerchant();
     await addHistory(shop);
     for (const settle of [false, true]) {
-      if (settle) await runRollup({ trigger: "cron", today: toDay(new Date()) });
+      if (settle) await rollup.run({ trigger: "cron", today: toDay(new Date()) });
       await expectNumbers(page, shop, {}, daysAgo(29), daysAgo(0));
       for (const days of [7, 30, 90]) {
         await expectNumbers(page, shop, { range: String(days) }, daysAgo(days - 1), daysAgo(0));
@@ -73,7 +74,7 @@ describe.each(both)("the %s", (page) => {
     await addRequest(shop, { sentAt: at(daysAgo(1)) });
     await addRequest(shop, { sentAt: at(daysAgo(3)) });
     expect((await openPage(page, shop)).data.numbers?.freshness.liveDays).toBe(2);
-    await runRollup({ trigger: "cron", today: toDay(new Date()) });
+    await rollup.run({ trigger: "cron", today: toDay(new Date()) });
     expect((await openPage(page, shop)).data.numbers?.freshness.liveDays).toBe(0);
   });
 
@@ -151,7 +152,7 @@ describe.each(both)("the %s", (page) => {
       expect(numbers).toHaveLength(times);
       for (const sql of numbers) expect(sql).toContain("testimonial_daily_analytics");
       expect(identity).toHaveLength(2);
-      await drainMarks(Number.POSITIVE_INFINITY);
+      await drainMarks(rollup.engine, Number.POSITIVE_INFINITY);
     }
   });
 });

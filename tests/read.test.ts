@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import { type Day, toRange } from "~/services/rollup/day";
-import { readRange, readTotals } from "~/services/rollup/read.server";
-import { runRollup } from "~/services/rollup/run.server";
+import { countsOf, zeros } from "./support/counts";
 import { bypassTriggers, poison } from "./support/faults";
-import { countDays, readSourceRows, sumDays, zeros } from "./support/oracle";
-import { addRequest, addSubmission, at, countsOf, expectReadExact, makeShop } from "./support/shops";
+import { countDays, readSourceRows, sumDays } from "./support/oracle";
+import { addRequest, addSubmission, at, expectReadExact, makeShop } from "./support/shops";
 import { isServer, runSql } from "./support/writers";
 
 const today = "2026-06-15" as Day;
@@ -14,7 +14,7 @@ const range = (from: string, to: string) => toRange(from as Day, to as Day);
 describe("a read", () => {
   test("of a shop without data is zeros for each day", async () => {
     const shop = await makeShop();
-    const read = await readRange(shop.id, range("2026-02-27", "2026-03-01"));
+    const read = await rollup.readRange(shop.id, range("2026-02-27", "2026-03-01"));
     expect(read.totals).toEqual(zeros);
     expect(read.previous).toEqual(zeros);
     expect(read.series).toEqual([
@@ -31,8 +31,8 @@ describe("a read", () => {
       await addRequest(shop, { sentAt: at(day) });
     }
     for (const settle of [false, true]) {
-      if (settle) await runRollup({ trigger: "cron", today });
-      const read = await readRange(shop.id, range("2026-05-07", "2026-05-09"));
+      if (settle) await rollup.run({ trigger: "cron", today });
+      const read = await rollup.readRange(shop.id, range("2026-05-07", "2026-05-09"));
       expect(read.totals).toEqual(countsOf({ requestsSent: 2 }));
       expect(read.previous).toEqual(countsOf({ requestsSent: 2 }));
     }
@@ -44,7 +44,7 @@ describe("a read", () => {
       await addSubmission(shop, { submittedAt: at(`2026-05-${day}`), mediaType: day % 2 ? "video" : "photo" });
     }
     await expectReadExact(shop, "2026-05-01", "2026-06-15");
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     await expectReadExact(shop, "2026-05-01", "2026-06-15");
     await runSql(
       "update testimonial_submissions set submitted_at = '2026-05-31' where shop_id = $1 and media_type = 'video'",
@@ -57,9 +57,9 @@ describe("a read", () => {
   test("serves stored rows for clean days: what no mark tells of, it can't know", async () => {
     const shop = await makeShop();
     await addRequest(shop, { sentAt: at("2026-05-01") });
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     await bypassTriggers(`update testimonial_daily_analytics set requests_sent = 9 where shop_id = '${shop.id}'`);
-    expect((await readTotals(shop.id, range("2026-05-01", "2026-05-01"))).totals).toEqual(
+    expect((await rollup.readTotals(shop.id, range("2026-05-01", "2026-05-01"))).totals).toEqual(
       countsOf({ requestsSent: 9 }),
     );
   });
@@ -71,8 +71,8 @@ describe("a read", () => {
        select $1, d from generate_series(timestamp '2020-01-01', '2024-12-31', interval '1 day') d`,
       [shop.id],
     );
-    await runRollup({ trigger: "cron", today });
-    const read = await readRange(shop.id, range("2020-01-01", "2024-12-31"));
+    await rollup.run({ trigger: "cron", today });
+    const read = await rollup.readRange(shop.id, range("2020-01-01", "2024-12-31"));
     expect(read.totals).toEqual(countsOf({ requestsSent: 1_827 }));
     expect(read.series).toHaveLength(1_827);
     expect(read.series.every((day) => day.requestsSent === 1)).toBe(true);
@@ -80,7 +80,7 @@ describe("a read", () => {
 
   test("says how fresh it is", async () => {
     const shop = await makeShop();
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     await addRequest(shop, { sentAt: at("2026-05-01") });
     await addRequest(shop, { sentAt: at("2026-05-01", "13:00:00.000") });
     await addRequest(shop, { sentAt: at("2026-05-09") });
@@ -90,7 +90,7 @@ describe("a read", () => {
       [shop.id],
     );
     const lastRun = await db.rollupRun.findFirstOrThrow({ orderBy: { startedAt: "desc" } });
-    const { freshness } = await readTotals(shop.id, range("2026-05-01", "2026-05-31"));
+    const { freshness } = await rollup.readTotals(shop.id, range("2026-05-01", "2026-05-31"));
     expect(freshness).toEqual({
       asOf: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       liveDays: 2,
@@ -107,7 +107,7 @@ describe("a read", () => {
       shop.id,
     ]);
     await expectReadExact(shop, "2026-04-01", "2026-05-31");
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     await expectReadExact(shop, "2026-04-01", "2026-05-31");
   });
 
@@ -115,7 +115,7 @@ describe("a read", () => {
     const shop = await makeShop();
     await addRequest(shop, { sentAt: at("2026-05-01") });
     const cure = await poison(shop);
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     await expectReadExact(shop, "2026-05-01", "2026-05-01");
     await cure();
   });
@@ -132,7 +132,7 @@ describe("a read", () => {
       }
     }
     async function drain(): Promise<void> {
-      while (writing) await runRollup({ trigger: "cron", today });
+      while (writing) await rollup.run({ trigger: "cron", today });
     }
     async function compare(): Promise<number> {
       let comparisons = 0;
@@ -153,9 +153,9 @@ describe("a read", () => {
       compare(),
     ]);
     expect(comparisons).toBeGreaterThan(5);
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     const expected = countDays(await readSourceRows(shop.id));
-    const read = await readTotals(shop.id, range("2026-05-01", "2026-05-31"));
+    const read = await rollup.readTotals(shop.id, range("2026-05-01", "2026-05-31"));
     expect(read.totals).toEqual(sumDays(expected, "2026-05-01", "2026-05-31"));
   });
 });

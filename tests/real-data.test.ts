@@ -2,9 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import { type Day, toRange } from "~/services/rollup/day";
-import { readTotals } from "~/services/rollup/read.server";
-import { runRollup } from "~/services/rollup/run.server";
 import { copyRows } from "./support/writers";
 
 // 6,123 real survey invitations and answers of 40 shops, whose daily rows were counted by another program. They are
@@ -58,16 +57,16 @@ describe.runIf(isThere)("real survey data", () => {
     for (const shopId of shopIds) {
       const days = expected.filter((line) => line.startsWith(`${shopId},`)).map((line) => line.split(",").slice(2));
       const sums = metricFields.map((_, index) => days.reduce((sum, counts) => sum + Number(counts[index]), 0));
-      const { totals } = await readTotals(shopId, wholeRange);
+      const { totals } = await rollup.readTotals(shopId, wholeRange);
       expect(metricFields.map((field) => totals[field])).toEqual(sums);
     }
 
-    const first = await runRollup({ trigger: "cron", today, budgetMs: 60_000 });
+    const first = await rollup.run({ trigger: "cron", today, budgetMs: 60_000 });
     expect(first).toMatchObject({ status: "ok", shops: 40, days: 11_727, rowsWritten: 11_727, remaining: 0 });
     const rows = await readRows();
     expect(rows.map((row) => row.line)).toEqual(expected);
 
-    const second = await runRollup({ trigger: "cron", today });
+    const second = await rollup.run({ trigger: "cron", today });
     expect(second).toMatchObject({ status: "ok", rowsWritten: 0, rowsDeleted: 0, remaining: 0 });
     expect(await readRows()).toEqual(rows);
   });

@@ -1,21 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import { type Day, toRange } from "~/services/rollup/day";
-import {
-  cancelRebuild,
-  getRebuild,
-  type RebuildProgress,
-  type RebuildRequest,
-  startRebuild,
-} from "~/services/rollup/rebuild.server";
-import { resumeRebuilds, settleRebuilds } from "~/services/rollup/rebuild-worker.server";
-import { runRollup } from "~/services/rollup/run.server";
+import type { RebuildProgress, RebuildRequest } from "~/services/rollup/jobs/rebuild.server";
+import { resumeRebuilds, settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { countsOf } from "./support/counts";
 import { bypassTriggers, poison } from "./support/faults";
 import {
   addRequest,
   addSubmission,
   at,
-  countsOf,
   expectReadExact,
   expectStoredExact,
   listMarkedDays,
@@ -33,7 +27,7 @@ async function makeDriftedShop(): Promise<TestShop> {
   const shop = await makeShop();
   for (const day of ["2026-04-30", "2026-05-01", "2026-05-31"]) await addRequest(shop, { sentAt: at(day) });
   await addSubmission(shop, { submittedAt: at("2026-05-31"), mediaType: "video" });
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   await bypassTriggers(
     `update testimonial_daily_analytics set requests_sent = 7 where shop_id = '${shop.id}'`,
     `insert into testimonial_daily_analytics (shop_id, date, photo_submissions_count) values ('${shop.id}', '2026-05-20', 3)`,
@@ -43,10 +37,10 @@ async function makeDriftedShop(): Promise<TestShop> {
 }
 
 async function rebuild(request: RebuildRequest): Promise<RebuildProgress> {
-  const started = await startRebuild(request);
+  const started = await rollup.startRebuild(request);
   if (typeof started !== "string") throw new Error(`The rebuild overlaps ${started.overlaps}.`);
-  await settleRebuilds();
-  return (await getRebuild(started)) as RebuildProgress;
+  await settleRebuilds(rollup.engine);
+  return (await rollup.getRebuild(started)) as RebuildProgress;
 }
 
 /** A rebuild as a killed process leaves it: running, with a cursor, and a lease that has passed. */
@@ -131,21 +125,21 @@ describe("a rebuild", () => {
     const [shop, other] = [await makeShop(), await makeShop()];
     const { id } = await leaveRebuildBehind([shop], shop.id);
     const edge = toRange("2026-05-31" as Day, "2026-06-30" as Day);
-    expect(await startRebuild({ shopId: shop.id, range: may })).toEqual({ overlaps: id });
-    expect(await startRebuild({ shopId: shop.id, range: edge })).toEqual({ overlaps: id });
-    expect(await startRebuild({ range: edge })).toEqual({ overlaps: id });
+    expect(await rollup.startRebuild({ shopId: shop.id, range: may })).toEqual({ overlaps: id });
+    expect(await rollup.startRebuild({ shopId: shop.id, range: edge })).toEqual({ overlaps: id });
+    expect(await rollup.startRebuild({ range: edge })).toEqual({ overlaps: id });
     expect(await rebuild({ shopId: other.id, range: may })).toMatchObject({ status: "ok" });
     expect(await rebuild({ shopId: shop.id, range: toRange("2026-06-01" as Day, "2026-06-30" as Day) })).toMatchObject({
       status: "ok",
     });
     expect(await rebuild({ shopId: shop.id, range: may, dryRun: true })).toMatchObject({ status: "ok" });
-    await cancelRebuild(id);
+    await rollup.cancelRebuild(id);
   });
 
   test("started twice at once runs once", async () => {
     const shop = await makeDriftedShop();
-    const started = await Promise.all([1, 2, 3, 4].map(() => startRebuild({ shopId: shop.id, range: may })));
-    await settleRebuilds();
+    const started = await Promise.all([1, 2, 3, 4].map(() => rollup.startRebuild({ shopId: shop.id, range: may })));
+    await settleRebuilds(rollup.engine);
     // On one connection the first may be over before the second begins; they never run side by side.
     const opened = started.filter((one) => typeof one === "string");
     expect(opened.length).toBeGreaterThanOrEqual(1);
@@ -156,9 +150,9 @@ describe("a rebuild", () => {
   test("whose process was killed goes on behind the last shop that was done", async () => {
     const shops = [await makeDriftedShop(), await makeDriftedShop(), await makeDriftedShop()];
     const { id, done } = await leaveRebuildBehind(shops);
-    await resumeRebuilds();
-    await settleRebuilds();
-    expect(await getRebuild(id)).toMatchObject({ status: "ok", failedShops: [] });
+    await resumeRebuilds(rollup.engine);
+    await settleRebuilds(rollup.engine);
+    expect(await rollup.getRebuild(id)).toMatchObject({ status: "ok", failedShops: [] });
     for (const shop of shops) {
       const may1 = (await readStoredRows(shop)).get("2026-05-01");
       expect(may1).toEqual(countsOf({ requestsSent: shop.id === done.id ? 7 : 1 }));
@@ -169,21 +163,21 @@ describe("a rebuild", () => {
     const shop = await makeDriftedShop();
     const { id } = await leaveRebuildBehind([shop], shop.id);
     await db.rollupRun.update({ where: { id }, data: { leaseUntil: new Date(Date.now() + 60_000) } });
-    await resumeRebuilds();
-    await settleRebuilds();
-    expect(await getRebuild(id)).toMatchObject({ status: "running", done: 0 });
-    await cancelRebuild(id);
+    await resumeRebuilds(rollup.engine);
+    await settleRebuilds(rollup.engine);
+    expect(await rollup.getRebuild(id)).toMatchObject({ status: "running", done: 0 });
+    await rollup.cancelRebuild(id);
   });
 
   test("that is cancelled stays cancelled", async () => {
     const shop = await makeDriftedShop();
     const { id } = await leaveRebuildBehind([shop], shop.id);
-    expect(await cancelRebuild(id)).toMatchObject({ status: "cancelled" });
-    await resumeRebuilds();
-    await settleRebuilds();
-    expect(await getRebuild(id)).toMatchObject({ status: "cancelled", done: 0 });
+    expect(await rollup.cancelRebuild(id)).toMatchObject({ status: "cancelled" });
+    await resumeRebuilds(rollup.engine);
+    await settleRebuilds(rollup.engine);
+    expect(await rollup.getRebuild(id)).toMatchObject({ status: "cancelled", done: 0 });
     expect((await readStoredRows(shop)).get("2026-05-01")).toEqual(countsOf({ requestsSent: 7 }));
-    expect(await cancelRebuild("no such run")).toBeNull();
+    expect(await rollup.cancelRebuild("no such run")).toBeNull();
   });
 
   test("that was taken over by a process that died is let go, whatever it is at, and ends when it is taken up again", async () => {
@@ -191,18 +185,18 @@ describe("a rebuild", () => {
     const endStealing = await stealLeases();
     const cure = await poison(poisoned);
     const ids = [
-      await startRebuild({ shopId: shop.id, range: may }),
-      await startRebuild({ shopId: shop.id, range: may, dryRun: true }),
-      await startRebuild({ shopId: poisoned.id, range: may }),
+      await rollup.startRebuild({ shopId: shop.id, range: may }),
+      await rollup.startRebuild({ shopId: shop.id, range: may, dryRun: true }),
+      await rollup.startRebuild({ shopId: poisoned.id, range: may }),
     ].map(String);
-    await settleRebuilds();
-    for (const id of ids) expect(await getRebuild(id)).toMatchObject({ status: "running", done: 0 });
+    await settleRebuilds(rollup.engine);
+    for (const id of ids) expect(await rollup.getRebuild(id)).toMatchObject({ status: "running", done: 0 });
 
     await endStealing();
     await cure();
-    await resumeRebuilds();
-    await settleRebuilds();
-    for (const id of ids) expect(await getRebuild(id)).toMatchObject({ status: "ok", done: 1, failedShops: [] });
+    await resumeRebuilds(rollup.engine);
+    await settleRebuilds(rollup.engine);
+    for (const id of ids) expect(await rollup.getRebuild(id)).toMatchObject({ status: "ok", done: 1, failedShops: [] });
   });
 
   test("passes a shop that fails, says so, and leaves its days marked for the runs to come", async () => {
@@ -218,7 +212,7 @@ describe("a rebuild", () => {
     expect((await readStoredRows(shop)).get("2026-05-01")).toEqual(countsOf({ requestsSent: 1 }));
     expect(await listMarkedDays(poisoned)).toEqual(["2026-05-01", "2026-05-20", "2026-05-31"]);
     await expectReadExact(poisoned, "2026-05-01", "2026-05-31");
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     expect((await readStoredRows(poisoned)).get("2026-05-20")).toBeUndefined();
   });
 });

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { db } from "~/db.server";
 import * as rangeSumRoute from "~/routes/app.range-sum";
 import { call } from "./support/call";
+import { countsOf } from "./support/counts";
 import { browser, type Execute, signSessionToken, storeOfflineSession } from "./support/session-token";
-import { addRequest, at, countsOf, makeShop, type TestShop } from "./support/shops";
+import { addRequest, at, makeShop, type TestShop } from "./support/shops";
 
 // Whoever asks gets the numbers of the shop that the token is signed for, or none at all.
 

@@ -4,9 +4,10 @@ import * as rangeSumRoute from "~/routes/app.range-sum";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import { badDays, dayAllowed, longestRange, tooLongRange } from "./support/bad-ranges";
 import { call, cron } from "./support/call";
+import { countsOf } from "./support/counts";
 import { expectRefused } from "./support/refusal";
 import { browser, type Execute, signSessionToken, storeOfflineSession } from "./support/session-token";
-import { addRequest, addSubmission, at, countsOf, makeShop, type TestShop } from "./support/shops";
+import { addRequest, addSubmission, at, makeShop, type TestShop } from "./support/shops";
 
 const execute: Execute = (sql, values) => db.$executeRawUnsafe(sql, ...values);
 const instant = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);

@@ -3,18 +3,10 @@ import { db } from "~/db.server";
 import * as rebuildRoute from "~/routes/jobs.rebuild";
 import * as rebuildRunRoute from "~/routes/jobs.rebuild_.$runId";
 import { call, operator } from "./support/call";
+import { countsOf } from "./support/counts";
 import { holdRebuild } from "./support/held-rebuild";
 import { expectRefused } from "./support/refusal";
-import {
-  addRequest,
-  at,
-  countsOf,
-  dropMarks,
-  expectStoredExact,
-  makeShop,
-  readStoredRows,
-  type TestShop,
-} from "./support/shops";
+import { addRequest, at, dropMarks, expectStoredExact, makeShop, readStoredRows, type TestShop } from "./support/shops";
 import { waitFor } from "./support/wait";
 
 const instant = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);

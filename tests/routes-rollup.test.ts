@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import * as rollupRoute from "~/routes/jobs.rollup";
-import { allowWork, requestStop } from "~/services/rollup/stop.server";
+import { allowWork, requestStop } from "~/services/rollup/jobs/stop.server";
 import { call, cron } from "./support/call";
+import { countsOf } from "./support/counts";
 import { expectRefused } from "./support/refusal";
-import { addRequest, at, countsOf, dropMarks, expectStoredExact, makeShop, readStoredRows } from "./support/shops";
+import { addRequest, at, dropMarks, expectStoredExact, makeShop, readStoredRows } from "./support/shops";
 
 const path = "/jobs/rollup";
 const today = () => new Date().toISOString().slice(0, 10);
@@ -126,14 +128,14 @@ describe("bad input of /jobs/rollup", () => {
   });
 
   test("a run that is due when the process is about to end is left to the next process", async () => {
-    requestStop();
+    requestStop(rollup.engine);
     try {
       await expectRefused(() => call(rollupRoute, path, { method: "POST", headers: cron }), {
         status: 503,
         code: "stopping",
       });
     } finally {
-      allowWork();
+      allowWork(rollup.engine);
     }
   });
 

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import * as verifyRoute from "~/routes/jobs.verify";
 import { call, cron } from "./support/call";
+import { countsOf } from "./support/counts";
 import { expectRefused } from "./support/refusal";
-import { addRequest, at, countsOf, dropMarks, expectStoredExact, makeShop } from "./support/shops";
+import { addRequest, at, dropMarks, expectStoredExact, makeShop } from "./support/shops";
 
 const path = "/jobs/verify";
 const verify = (query = "") => call(verifyRoute, `${path}${query}`, { method: "POST", headers: cron });

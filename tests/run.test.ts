@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
-import { runVerify } from "~/services/rollup/verify.server";
+import { countsOf } from "./support/counts";
 import { bypassTriggers, poison } from "./support/faults";
 import {
   addRequest,
   addSubmission,
   at,
-  countsOf,
   expectReadExact,
   expectStoredExact,
   listMarkedDays,
@@ -22,7 +21,7 @@ import { runSql } from "./support/writers";
 const today = "2026-06-15" as Day;
 
 function run(options: { lookbackDays?: number; budgetMs?: number; slot?: string } = {}) {
-  return runRollup({ trigger: "cron", today, ...options });
+  return rollup.run({ trigger: "cron", today, ...options });
 }
 
 async function readVersions(shop: TestShop) {
@@ -92,7 +91,7 @@ describe("a run", () => {
     await bypassTriggers(
       "update testimonial_daily_analytics set requests_sent = 9 where date = '2020-02-29' and requests_sent = 1",
     );
-    expect((await runVerify({ trigger: "cron", today }))?.before.map((drift) => drift.shopId)).toContain(id);
+    expect((await rollup.verify({ trigger: "cron", today }))?.before.map((drift) => drift.shopId)).toContain(id);
     await expectStoredExact(shop);
     await db.shop.delete({ where: { id } });
     await run();

@@ -1,17 +1,18 @@
 import { getTasks } from "node-cron";
 import { afterEach, expect, test } from "vitest";
 import { db } from "~/db.server";
-import { startSchedule, stopSchedule } from "~/services/rollup/schedule.server";
+import { rollup } from "~/rollup.server";
+import { startSchedule, stopSchedule } from "~/services/rollup/jobs/schedule.server";
 import { waitFor } from "./support/wait";
 
 const everySecond = "* * * * * *";
 
-afterEach(stopSchedule);
+afterEach(() => stopSchedule(rollup.engine));
 
 const listTaskNames = () => [...getTasks().values()].map((task) => task.name).sort();
 
 test("the schedule holds the runs and the finalisation shortly after midnight UTC", () => {
-  startSchedule(everySecond);
+  startSchedule(rollup.engine, everySecond);
   expect(listTaskNames()).toEqual(["finalisation", "rollup"]);
   const finalisation = [...getTasks().values()].find((task) => task.name === "finalisation");
   const next = finalisation?.getNextRun()?.toISOString();
@@ -19,15 +20,15 @@ test("the schedule holds the runs and the finalisation shortly after midnight UT
 });
 
 test("starting it again, as a hot reload does, doubles nothing, and stopping it leaves nothing", () => {
-  startSchedule(everySecond);
-  startSchedule(everySecond);
+  startSchedule(rollup.engine, everySecond);
+  startSchedule(rollup.engine, everySecond);
   expect(listTaskNames()).toEqual(["finalisation", "rollup"]);
-  stopSchedule();
+  stopSchedule(rollup.engine);
   expect(listTaskNames()).toEqual([]);
 });
 
 test("a tick runs and says so in the ledger", async () => {
-  startSchedule(everySecond);
+  startSchedule(rollup.engine, everySecond);
   const run = await waitFor("a scheduled run", () =>
     db.rollupRun.findFirst({ where: { trigger: "schedule", status: "ok" } }),
   );
@@ -38,7 +39,7 @@ test("a tick runs and says so in the ledger", async () => {
 });
 
 test("the finalisation recounts the last seven days and then verifies", async () => {
-  startSchedule(everySecond);
+  startSchedule(rollup.engine, everySecond);
   const finalisation = [...getTasks().values()].find((task) => task.name === "finalisation");
   await finalisation?.execute();
   const runs = await db.rollupRun.findMany({
@@ -49,6 +50,6 @@ test("the finalisation recounts the last seven days and then verifies", async ()
     ["rollup", "ok"],
     ["verify", "ok"],
   ]);
-  const [rollup] = runs;
-  expect((rollup?.toDate?.getTime() ?? 0) - (rollup?.fromDate?.getTime() ?? 0)).toBe(7 * 86_400_000);
+  const [run] = runs;
+  expect((run?.toDate?.getTime() ?? 0) - (run?.fromDate?.getTime() ?? 0)).toBe(7 * 86_400_000);
 });

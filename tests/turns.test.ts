@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { makePlace, spread } from "~/services/rollup/place.server";
-import { runRollup } from "~/services/rollup/run.server";
+import { makePlace, spread } from "~/services/rollup/jobs/place.server";
 import { bypassTriggers } from "./support/faults";
 import { dropMarks } from "./support/shops";
 import { runSql } from "./support/writers";
@@ -32,7 +32,7 @@ async function addShops(toId: (n: number) => string): Promise<string[]> {
 
 /** Runs with a budget for one shop, and says which it was. */
 async function runOnce(): Promise<void> {
-  expect(await runRollup({ trigger: "cron", today, budgetMs: 1 })).toMatchObject({ status: "ok" });
+  expect(await rollup.run({ trigger: "cron", today, budgetMs: 1 })).toMatchObject({ status: "ok" });
 }
 
 beforeEach(async () => {
@@ -59,7 +59,7 @@ describe.for(Object.entries(forms))("with ids of %s", ([, toId]) => {
 test("the window of each shop is looked at in its turn, with no time for more than one", async () => {
   await addShops(forms.numbers);
   await runSql("insert into testimonial_requests (shop_id, sent_at) select s.id, '2026-06-15' from shops s");
-  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ shops: count });
+  expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ shops: count });
   await bypassTriggers("update testimonial_daily_analytics set requests_sent = 9");
   const wrong = () => db.testimonialDailyAnalytics.count({ where: { requestsSent: 9 } });
   for (let runs = 0; runs < count; runs += 1) await runOnce();

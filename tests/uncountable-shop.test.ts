@@ -1,26 +1,18 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import * as rangeSumRoute from "~/routes/app.range-sum";
 import * as healthRoute from "~/routes/healthz";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import * as verifyRoute from "~/routes/jobs.verify";
 import { type Day, toRange } from "~/services/rollup/day";
-import { getRebuild, startRebuild } from "~/services/rollup/rebuild.server";
-import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
-import { runRollup } from "~/services/rollup/run.server";
+import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
 import { call, cron } from "./support/call";
+import { countsOf } from "./support/counts";
 import { bypassTriggers } from "./support/faults";
 import { makeMerchant, openPage } from "./support/pages";
 import { browser, signSessionToken } from "./support/session-token";
-import {
-  addSubmission,
-  at,
-  countsOf,
-  expectReadExact,
-  expectStoredExact,
-  listMarkedDays,
-  type TestShop,
-} from "./support/shops";
+import { addSubmission, at, expectReadExact, expectStoredExact, listMarkedDays, type TestShop } from "./support/shops";
 import { poisonCount } from "./support/source-faults";
 
 // A shop whose very count raises can't be counted live either. Then a read says so: it shows no wrong number.
@@ -41,7 +33,7 @@ beforeEach(async () => {
   }
   // In the middle of the batch.
   poisoned = shops.toSorted((a, b) => (a.id < b.id ? -1 : 1))[1] as TestShop;
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   for (const shop of shops) await addSubmission(shop, { submittedAt: at("2026-05-02") });
   cure = await poisonCount(poisoned);
 });
@@ -129,7 +121,7 @@ test("a verification repairs the others and names the shop, and the first run af
   });
   await cure();
   // One marked day, and one that had drifted.
-  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok", shops: 1, days: 2 });
+  expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok", shops: 1, days: 2 });
   for (const shop of shops) await expectStoredExact(shop);
   const healed = await post(verifyRoute, "/jobs/verify");
   expect(healed).toMatchObject({ status: 200, body: { drifted: 0, driftedAfter: 0, failedShops: [] } });
@@ -140,9 +132,9 @@ test("a rebuild of all shops passes it by, and a dry run says so as well", async
   await bypassTriggers("update testimonial_daily_analytics set approved_count = 9 where date = '2026-05-01'");
   const may = toRange("2026-05-01" as Day, "2026-05-31" as Day);
   for (const dryRun of [true, false]) {
-    const runId = await startRebuild({ range: may, dryRun });
-    await settleRebuilds();
-    expect(await getRebuild(String(runId))).toMatchObject({
+    const runId = await rollup.startRebuild({ range: may, dryRun });
+    await settleRebuilds(rollup.engine);
+    expect(await rollup.getRebuild(String(runId))).toMatchObject({
       status: "partial",
       done: 3,
       ...(dryRun ? { changed: 4, rowsWritten: 0 } : { rowsWritten: 4 }),

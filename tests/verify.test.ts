@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
-import { isAlert, runVerify } from "~/services/rollup/verify.server";
+import { isAlert } from "~/services/rollup/verify/verify.server";
 import { listenForAlerts } from "./support/alerts";
+import { countsOf } from "./support/counts";
 import { bypassTriggers, poison } from "./support/faults";
-import { addRequest, addSubmission, at, countsOf, expectStoredExact, makeShop, type TestShop } from "./support/shops";
+import { addRequest, addSubmission, at, expectStoredExact, makeShop, type TestShop } from "./support/shops";
 
 const today = "2026-06-15" as Day;
-const verify = (sample?: number) => runVerify({ trigger: "cron", today, sample });
+const verify = (sample?: number) => rollup.verify({ trigger: "cron", today, sample });
 
 let shop: TestShop;
 
@@ -18,7 +19,7 @@ beforeEach(async () => {
   shop = await makeShop();
   for (const day of ["1999-07-04", "2024-02-29", "2026-06-14"]) await addRequest(shop, { sentAt: at(day) });
   await addSubmission(shop, { submittedAt: at("2026-06-01"), mediaType: "photo" });
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
 });
 
 describe("a verification", () => {
@@ -94,7 +95,7 @@ describe("a verification", () => {
   test("reports a shop that can't be repaired, and repairs the others", async () => {
     const poisoned = await makeShop();
     await addRequest(poisoned, { sentAt: at("2026-06-14") });
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     await bypassTriggers("update testimonial_daily_analytics set requests_sent = 5");
     const cure = await poison(poisoned);
     const result = await verify();
@@ -125,7 +126,7 @@ describe("an alert", () => {
     { compared: 1_000_000, drifted: 100, expected: false },
     { compared: 1_000_000, drifted: 101, expected: true },
   ])("for $drifted of $compared rows: $expected", ({ compared, drifted, expected }) => {
-    expect(isAlert({ compared, drifted })).toBe(expected);
+    expect(isAlert(rollup.engine, { compared, drifted })).toBe(expected);
   });
 
   test("is posted as a text that Slack takes, and names the first drifted day", async () => {
@@ -138,8 +139,8 @@ describe("an alert", () => {
   test("is raised once when a shop begins to fail, not in each run", async () => {
     await addRequest(shop, { sentAt: at("2026-06-14") });
     const cure = await poison(shop);
-    await runRollup({ trigger: "cron", today });
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     await cure();
     expect(alerts.received).toEqual([{ text: expect.stringContaining(shop.id) }]);
   });

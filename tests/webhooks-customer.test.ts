@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import { action as requestData } from "~/routes/webhooks.customers.data_request";
 import { action as redact } from "~/routes/webhooks.customers.redact";
 import { findCustomer, readCustomerData } from "~/services/customer.server";
 import type { Day, DayRange } from "~/services/rollup/day";
-import { readRange } from "~/services/rollup/read.server";
-import { runRollup } from "~/services/rollup/run.server";
 import { addSession, call, makeDomain, toRequest } from "./support/shopify";
 
 const email = "jo_doe@example.com";
@@ -54,7 +53,7 @@ describe("customers/redact", () => {
     await addSession(shop.domain, { isDead });
     await addTestimonial(shop, email);
     await addTestimonial(shop, "someone@example.com", "2026-05-02");
-    await runRollup({ trigger: "operator", today: "2026-05-02" as Day });
+    await rollup.run({ trigger: "operator", today: "2026-05-02" as Day });
 
     expect((await deliver("customers/redact", shop.domain)).status).toBe(200);
 
@@ -65,9 +64,9 @@ describe("customers/redact", () => {
       { date: "2026-05-01", ...none },
       { date: "2026-05-02", ...one },
     ];
-    expect(await readRange(shop.id, range)).toMatchObject({ totals: one, series, freshness: { liveDays: 1 } });
-    await runRollup({ trigger: "operator", today: "2026-05-02" as Day });
-    expect(await readRange(shop.id, range)).toMatchObject({ totals: one, series, freshness: { liveDays: 0 } });
+    expect(await rollup.readRange(shop.id, range)).toMatchObject({ totals: one, series, freshness: { liveDays: 1 } });
+    await rollup.run({ trigger: "operator", today: "2026-05-02" as Day });
+    expect(await rollup.readRange(shop.id, range)).toMatchObject({ totals: one, series, freshness: { liveDays: 0 } });
   });
 
   test("finds the address in any case, and no other that only looks like it", async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import { action as uninstall } from "~/routes/webhooks.app.uninstalled";
 import { action as redact } from "~/routes/webhooks.shop.redact";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
 import { ensureShop } from "~/services/shop.server";
 import { addSession, call, countSessions, makeDomain, toRequest } from "./support/shopify";
 import { countMarks } from "./support/shops";
@@ -78,7 +78,7 @@ const noon = new Date("2026-05-01T12:00:00Z");
 /** Rows in every table that can know a shop, one day recounted and one only marked. */
 async function fill(shopId: string): Promise<void> {
   await addTestimonial(shopId, noon);
-  await runRollup({ trigger: "operator", today: "2026-05-02" as Day });
+  await rollup.run({ trigger: "operator", today: "2026-05-02" as Day });
   await addTestimonial(shopId, new Date("2026-05-02T12:00:00Z"));
   await db.rollupRun.create({ data: { kind: "rebuild", trigger: "operator", status: "ok", shopId } });
 }

@@ -4,7 +4,7 @@ import { type ReactNode, useRef } from "react";
 import { toFailureText } from "~/report/failure";
 import { toFreshnessText } from "~/report/freshness";
 import { countDays, toRange } from "~/services/rollup/day";
-import type { Freshness } from "~/services/rollup/read.server";
+import type { Freshness } from "~/services/rollup/read/read.server";
 import { FailureNotice } from "./failure-notice";
 import type { KeptData } from "./keep-on-failure";
 import { RangeControl } from "./range-control";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { refuseLargeBody } from "./input.server";
+import { refuseLargeBody } from "~/services/rollup/http/body.server";
 
 /** True where the request says itself that its body is larger than that. */
 export function isTooLong({ headers }: IncomingMessage, maxBytes: number): boolean {

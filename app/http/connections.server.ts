@@ -33,8 +33,8 @@ const lingerMs = 1_000;
 
 /**
  * Knows which connections have no request at work. One that carries what can't be read as a request is answered, with
- * Node's own status, and closed once the client has the answer: Node would cut it at once, and a client that is still
- * sending its body would see a reset and no answer.
+ * Node's own status, and closed once the client has the answer: Node would cut it immediately, and a client that is
+ * still sending its body would see a reset and no answer.
  *
  * Returns the function that closes each connection as soon as no request is at work on it. Node's own
  * closeIdleConnections waits for a connection that has never carried a request, as browsers and balancers keep some,

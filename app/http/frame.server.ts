@@ -1,7 +1,7 @@
 import { shopDomainEndings } from "./shop-domain.server";
 
 /** What the admin adds to the address of its frame. Signed or not, none of it is the app's own. */
-const adminParameters = ["embedded", "hmac", "host", "id_token", "locale", "session", "shop", "timestamp"];
+export const adminParameters = ["embedded", "hmac", "host", "id_token", "locale", "session", "shop", "timestamp"];
 
 /** The page that finds out, by App Bridge, whose frame it is in, and opens a page of the app there. */
 export const reopenPath = "/auth/reopen";

@@ -1,8 +1,8 @@
 import type { NextFunction, Request, Response } from "express";
 import { log } from "~/log.server";
-import { refuse } from "./answer.server";
+import { refuse } from "~/services/rollup/http/answer.server";
+import { refuseLargeBody } from "~/services/rollup/http/body.server";
 import { isTooLong } from "./body.server";
-import { refuseLargeBody } from "./input.server";
 import { sendResponse } from "./remix-handler.server";
 import { getRouteLimit } from "./route-limits.server";
 

@@ -2,7 +2,7 @@ import { createRequestHandler, type ServerBuild, writeReadableStreamToWritable }
 import type { Request as ExpressRequest, Response as ExpressResponse, RequestHandler } from "express";
 import pLimit from "p-limit";
 import { env } from "~/env.server";
-import { refuseBusy } from "./answer.server";
+import { refuseBusy } from "~/services/rollup/http/answer.server";
 import { letCallersIn } from "./arrivals.server";
 import { takeBody } from "./body.server";
 import { refuseBusyPage } from "./page-headers.server";

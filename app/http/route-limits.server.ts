@@ -1,8 +1,9 @@
+import { maxJsonBytes } from "~/services/rollup/http/body.server";
+
 const kibibyte = 1024;
 
 /** What the login's form needs, and more than any other page. */
 const maxFormBytes = 4 * kibibyte;
-export const maxJsonBytes = 64 * kibibyte;
 export const maxWebhookBytes = 1024 * kibibyte;
 
 /** Who waits for whom: requests of one kind take turns among themselves. Null waits for nobody. */

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { isStopRequested } from "~/services/rollup/stop.server";
+import { rollup } from "~/rollup.server";
 import { letCallersIn } from "./arrivals.server";
 import type { Turn } from "./route-limits.server";
 
@@ -34,7 +34,7 @@ function makeTurns(width: number): TakeTurn {
         clearTimeout(timer);
         if (isTooLate) return;
         await letCallersIn();
-        const done = signal.aborted || isStopRequested() ? Promise.resolve(null) : work();
+        const done = signal.aborted || rollup.stopSignal.aborted ? Promise.resolve(null) : work();
         resolve(done);
         await waitForEnd(done);
       });

@@ -1,7 +1,7 @@
 import { firstDay, lastDay } from "~/services/rollup/day";
+import { refuse } from "~/services/rollup/http/answer.server";
+import { readBody, refuseBody } from "~/services/rollup/http/body.server";
 import type { Delivery } from "~/services/webhook.server";
-import { refuse } from "./answer.server";
-import { readBody, refuseBody } from "./input.server";
 import { maxWebhookBytes } from "./route-limits.server";
 import { toShopDomain } from "./shop-domain.server";
 import { requireSignature } from "./webhook-signature.server";

@@ -1,7 +1,7 @@
-import { dashboardFigures, type Figure, rates, toValue } from "~/services/rollup/figures";
-import type { Counts } from "~/services/rollup/metrics";
-import type { RangeCounts } from "~/services/rollup/read.server";
+import type { RangeCounts } from "~/services/rollup/read/read.server";
+import type { Counts, MetricName } from "~/testimonial-rollup";
 import { type Change, type Line, toChange, toFigureText, toLine, toStepText } from "./figure";
+import { dashboardFigures, type Figure, rates, toValue } from "./figures";
 import { type Step, toSteps } from "./steps";
 
 /** A number with its line and its change, ready to be shown. */
@@ -13,7 +13,10 @@ export type Table = { headings: string[]; rows: string[][] };
 const mostDailySteps = 92;
 
 /** The dashboard's cards, and the data of their lines as one table. */
-export function toCards({ totals, previous, series, freshness }: RangeCounts): { cards: FigureCard[]; table: Table } {
+export function toCards({ totals, previous, series, freshness }: RangeCounts<MetricName>): {
+  cards: FigureCard[];
+  table: Table;
+} {
   const steps = toSteps({ series, most: mostDailySteps, asOf: freshness.asOf });
   const cards = dashboardFigures.map((figure) => ({
     ...toCard(figure, totals, previous),
@@ -23,7 +26,7 @@ export function toCards({ totals, previous, series, freshness }: RangeCounts): {
 }
 
 /** The rates of a range, without lines. */
-export function toRates({ totals, previous }: Pick<RangeCounts, "totals" | "previous">) {
+export function toRates({ totals, previous }: Pick<RangeCounts<MetricName>, "totals" | "previous">) {
   return rates.map((rate) => toCard(rate, totals, previous));
 }
 

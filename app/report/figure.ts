@@ -1,5 +1,5 @@
-import { type Figure, toValue } from "~/services/rollup/figures";
-import type { Counts } from "~/services/rollup/metrics";
+import type { Counts } from "~/testimonial-rollup";
+import { type Figure, toValue } from "./figures";
 import type { Step } from "./steps";
 import {
   toDaysText,

@@ -1,4 +1,4 @@
-import type { Freshness } from "~/services/rollup/read.server";
+import type { Freshness } from "~/services/rollup/read/read.server";
 import { toClockText, toNumberText } from "./text";
 
 /** How fresh the numbers of a page are, in one quiet line. */

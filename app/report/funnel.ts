@@ -1,5 +1,5 @@
-import { stages } from "~/services/rollup/figures";
-import type { Counts } from "~/services/rollup/metrics";
+import type { Counts } from "~/testimonial-rollup";
+import { stages } from "./figures";
 import { toNumberText, toPercentText, toShare } from "./text";
 
 /** A stage of the funnel, ready to be shown. `width`: its bar, as a share of the widest. */

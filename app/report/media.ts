@@ -1,5 +1,5 @@
-import { media } from "~/services/rollup/figures";
-import type { Counts } from "~/services/rollup/metrics";
+import type { Counts } from "~/testimonial-rollup";
+import { media } from "./figures";
 import { toNumberText, toPercentText, toShare } from "./text";
 
 /** A part of a whole, ready to be shown. `share`: of 1, or null where the whole is zero. */

@@ -1,4 +1,4 @@
-import { type Counts, type MetricName, metricNames } from "~/services/rollup/metrics";
+import { type Counts, type MetricName, metricNames } from "~/testimonial-rollup";
 
 type DayCounts = Counts & { date: string };
 

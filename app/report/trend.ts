@@ -1,12 +1,13 @@
-import { trendFigures } from "~/services/rollup/figures";
-import type { RangeCounts } from "~/services/rollup/read.server";
+import type { RangeCounts } from "~/services/rollup/read/read.server";
+import type { MetricName } from "~/testimonial-rollup";
 import { type Line, toLine } from "./figure";
+import { trendFigures } from "./figures";
 import { toSteps } from "./steps";
 
 const mostDailySteps = 366;
 
 /** A line for each figure over the days or, of more than a year, over its weeks. */
-export function toTrend({ series, freshness }: Pick<RangeCounts, "series" | "freshness">): {
+export function toTrend({ series, freshness }: Pick<RangeCounts<MetricName>, "series" | "freshness">): {
   lines: Line[];
   unit: "day" | "week";
 } {

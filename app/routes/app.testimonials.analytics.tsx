@@ -16,12 +16,12 @@ import { usePageUrl } from "~/components/use-page-url";
 import { loadPage } from "~/http/page.server";
 import { toRates } from "~/report/cards";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
+import { stages, trendFigures } from "~/report/figures";
 import { toFunnel } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
 import { toTrend } from "~/report/trend";
 import { type AnalyticsNumbers, readAnalytics } from "~/services/analytics.server";
 import { toDay } from "~/services/rollup/day";
-import { stages, trendFigures } from "~/services/rollup/figures";
 
 const title = "Analytics";
 const definitions = [...trendFigures, ...stages.filter((stage) => "live" in stage)];

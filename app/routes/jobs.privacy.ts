@@ -1,11 +1,12 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answer, answerSafely, requireMethod } from "~/http/answer.server";
-import { requireBearer } from "~/http/bearer.server";
-import { parseQuery } from "~/http/input.server";
+import { requireAdminToken } from "~/http/admin-token.server";
+import { answerSafely } from "~/http/answer.server";
 import { toPrivacyAnswer } from "~/http/privacy-answer.server";
 import { toShopDomain } from "~/http/shop-domain.server";
 import { listRequests, readOpenRequests } from "~/services/privacy.server";
+import { answer, requireMethod } from "~/services/rollup/http/answer.server";
+import { parseQuery } from "~/services/rollup/http/input.server";
 
 const querySchema = z.strictObject({
   open: z.literal("1", { error: 'must be "1" or left out' }).optional(),
@@ -20,7 +21,7 @@ const querySchema = z.strictObject({
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
   return answerSafely(async () => {
     requireMethod(request, "GET", "HEAD");
-    requireBearer(request, "ADMIN_TOKEN");
+    requireAdminToken(request);
     const { open, shop } = parseQuery(request, querySchema);
     const requests = await listRequests({ shopDomain: shop ?? undefined, isOpen: open === "1" });
     return answer({ ...(await readOpenRequests()), requests: requests.map(toPrivacyAnswer) });

@@ -1,11 +1,13 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answer, answerSafely, refuse, requireMethod } from "~/http/answer.server";
-import { requireBearer } from "~/http/bearer.server";
-import { idSchema, parse, parseBody } from "~/http/input.server";
+import { requireAdminToken } from "~/http/admin-token.server";
+import { answerSafely } from "~/http/answer.server";
 import { toPrivacyAnswer } from "~/http/privacy-answer.server";
 import { readCustomerData } from "~/services/customer.server";
 import { closeDataRequest, getRequest } from "~/services/privacy.server";
+import { answer, refuse, requireMethod } from "~/services/rollup/http/answer.server";
+import { parse, parseBody } from "~/services/rollup/http/input.server";
+import { idSchema } from "~/services/rollup/http/schemas.server";
 
 const paramsSchema = z.object({ requestId: idSchema });
 const bodySchema = z.strictObject({ handled: z.literal(true, { error: "must be true" }) });
@@ -14,7 +16,7 @@ const bodySchema = z.strictObject({ handled: z.literal(true, { error: "must be t
 function respond({ request, params }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
   return answerSafely(async () => {
     requireMethod(request, "GET", "HEAD", "POST");
-    requireBearer(request, "ADMIN_TOKEN");
+    requireAdminToken(request);
     const { requestId } = parse(params, paramsSchema);
     if (request.method === "POST") {
       await parseBody(request, bodySchema);

@@ -1,9 +1,10 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { isStorable } from "~/database/storable.server";
-import { answerSafely, requireMethod } from "~/http/answer.server";
-import { parse } from "~/http/input.server";
+import { answerSafely } from "~/http/answer.server";
 import { acknowledge, requireWebhook } from "~/http/webhook.server";
+import { requireMethod } from "~/services/rollup/http/answer.server";
+import { parse } from "~/services/rollup/http/input.server";
 import { updateGrantedScopes } from "~/services/shop.server";
 import { handleOnce } from "~/services/webhook.server";
 

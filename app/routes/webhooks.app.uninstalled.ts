@@ -1,7 +1,8 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { answerSafely, requireMethod } from "~/http/answer.server";
+import { answerSafely } from "~/http/answer.server";
 import { acknowledge, requireWebhook } from "~/http/webhook.server";
 import { log } from "~/log.server";
+import { requireMethod } from "~/services/rollup/http/answer.server";
 import { markUninstalled } from "~/services/shop.server";
 import { handleOnce } from "~/services/webhook.server";
 

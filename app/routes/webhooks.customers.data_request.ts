@@ -1,11 +1,12 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answerSafely, requireMethod } from "~/http/answer.server";
-import { parse } from "~/http/input.server";
+import { answerSafely } from "~/http/answer.server";
 import { acknowledge, requireWebhook } from "~/http/webhook.server";
 import { log } from "~/log.server";
 import { receiveDataRequest } from "~/services/privacy.server";
 import { raiseDueAlerts } from "~/services/privacy-worker.server";
+import { requireMethod } from "~/services/rollup/http/answer.server";
+import { parse } from "~/services/rollup/http/input.server";
 import { handleOnce } from "~/services/webhook.server";
 
 const payloadSchema = z.object({

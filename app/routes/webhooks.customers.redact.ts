@@ -1,10 +1,11 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answerSafely, requireMethod } from "~/http/answer.server";
-import { parse } from "~/http/input.server";
+import { answerSafely } from "~/http/answer.server";
 import { acknowledge, requireWebhook } from "~/http/webhook.server";
 import { log } from "~/log.server";
 import { receiveCustomerRedact } from "~/services/privacy.server";
+import { requireMethod } from "~/services/rollup/http/answer.server";
+import { parse } from "~/services/rollup/http/input.server";
 import { handleOnce } from "~/services/webhook.server";
 
 const payloadSchema = z.object({ customer: z.object({ email: z.string().nullish() }).nullish() });

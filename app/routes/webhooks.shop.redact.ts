@@ -1,8 +1,9 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { answerSafely, requireMethod } from "~/http/answer.server";
+import { answerSafely } from "~/http/answer.server";
 import { acknowledge, requireWebhook } from "~/http/webhook.server";
 import { receiveShopRedact } from "~/services/privacy.server";
 import { eraseRegistered } from "~/services/privacy-worker.server";
+import { requireMethod } from "~/services/rollup/http/answer.server";
 import { handleOnce } from "~/services/webhook.server";
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { rollup } from "~/rollup.server";
 import type { DayRange } from "~/services/rollup/day";
-import { type Extras, readRangeWith } from "~/services/rollup/read.server";
+import type { Extras } from "~/services/rollup/read/read.server";
 import { hasDataSql } from "~/services/source-sql.server";
 
 const extrasSchema = z.object({
@@ -17,10 +18,10 @@ const extras: Extras<z.infer<typeof extrasSchema>> = {
     'opened', (
       select count(distinct e.request_id)
       from testimonial_request_events e
-      where e.shop_id = any($1::text[])
+      where e.shop_id = :shopId
         and e.event_type = 'opened'
-        and e.event_at >= $3::date
-        and e.event_at < $4::date
+        and e.event_at >= :from::date
+        and e.event_at < :until::date
     )
   )`,
 };
@@ -29,5 +30,5 @@ export type AnalyticsNumbers = Awaited<ReturnType<typeof readAnalytics>>;
 
 /** All that the analytics page shows of a shop: one statement, so all of it is of one instant. */
 export function readAnalytics(shopId: string, range: DayRange) {
-  return readRangeWith(shopId, range, extras);
+  return rollup.readRangeWith(shopId, range, extras);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { rollup } from "~/rollup.server";
 import type { DayRange } from "~/services/rollup/day";
-import { type Extras, readRangeWith } from "~/services/rollup/read.server";
+import type { Extras } from "~/services/rollup/read/read.server";
 import { hasDataSql } from "~/services/source-sql.server";
 
 const listedProducts = 5;
@@ -54,17 +55,16 @@ const topProductsSql = `
     from (
       select s.shopify_product_id as id, count(*) as count
       from testimonial_submissions s
-      where s.shop_id = any($1::text[])
-        and s.submitted_at >= $3::date
-        and s.submitted_at < $4::date
+      where s.shop_id = :shopId
+        and s.submitted_at >= :from::date
+        and s.submitted_at < :until::date
         and s.shopify_product_id is not null
       group by s.shopify_product_id
       order by count(*) desc, s.shopify_product_id
       limit ${listedProducts}
     ) p`;
 
-// The shop is given twice: by the equality alone can the index give the newest rows without a sort. An infinite instant
-// is none, and without the limits a shop with many of them would show nothing else.
+// An infinite instant is none, and without the limits a shop with many of them would show nothing else.
 const latestSql = `
     select coalesce(
       json_agg(
@@ -85,8 +85,7 @@ const latestSql = `
     from (
       select s.id, s.media_type, s.rating, s.status, s.headline, s.submitted_at
       from testimonial_submissions s
-      where s.shop_id = any($1::text[])
-        and s.shop_id = ($1::text[])[1]
+      where s.shop_id = :shopId
         and s.submitted_at > '-infinity'
         and s.submitted_at < 'infinity'
       order by s.submitted_at desc
@@ -100,7 +99,7 @@ const extras: Extras<z.infer<typeof extrasSchema>> = {
     'pending', (
       select count(*)
       from testimonial_submissions s
-      where s.shop_id = any($1::text[])
+      where s.shop_id = :shopId
         and s.status = 'pending'
     ),
     'topProducts', (${topProductsSql}),
@@ -112,5 +111,5 @@ export type DashboardNumbers = Awaited<ReturnType<typeof readDashboard>>;
 
 /** All that the dashboard shows of a shop: one statement, so all of it is of one instant. */
 export function readDashboard(shopId: string, range: DayRange) {
-  return readRangeWith(shopId, range, extras);
+  return rollup.readRangeWith(shopId, range, extras);
 }

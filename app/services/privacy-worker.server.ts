@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { db, reservedDb } from "~/db.server";
 import { log } from "~/log.server";
-import { raiseAlert } from "~/services/rollup/alert.server";
+import { rollup } from "~/rollup.server";
 import { toErrorMessage } from "~/services/rollup/error.server";
 import { settleRequest } from "./privacy.server";
 import { type Erasure, eraseShop } from "./shop.server";
@@ -109,7 +109,10 @@ export async function settlePrivacyRequests(): Promise<void> {
 export async function raiseDueAlerts(): Promise<void> {
   const due = await reservedDb.$queryRawUnsafe<DueRequest[]>(takeDueStatement);
   for (const request of due) {
-    const alert = raiseAlert(toAlertText(request), { privacyRequestId: request.id, shopDomain: request.shopDomain });
+    const alert = rollup.raiseAlert(toAlertText(request), {
+      privacyRequestId: request.id,
+      shopDomain: request.shopDomain,
+    });
     // Posting it may take seconds, and Shopify waits for an answer.
     alerts.add(alert);
     void alert.finally(() => alerts.delete(alert));

@@ -1,6 +1,6 @@
 import type { Prisma } from "@prisma/client";
 import { db } from "~/db.server";
-import { eraseRollup } from "~/services/rollup/erase.server";
+import { rollup } from "~/rollup.server";
 
 /** How long `installedAt` may lag behind the session tokens of a shop, so that not every request writes. */
 const freshForMs = 3_600_000;
@@ -115,7 +115,7 @@ export async function eraseShop(tx: Prisma.TransactionClient, domain: string, re
     testimonial_daily_analytics: await tx.testimonialDailyAnalytics.count({ where }),
     shops: (await tx.shop.deleteMany({ where: { id: shop.id } })).count,
   };
-  await eraseRollup(tx, shop.id);
+  await rollup.eraseShop(tx, shop.id);
   return { outcome: "done", rowCounts };
 }
 

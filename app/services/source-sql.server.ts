@@ -1,6 +1,7 @@
 /**
- * True in SQL where the shop $1 has ever had a request or a testimonial. One row is asked for in the order of an index:
- * of a shop that has half of a table the planner expects any page to hold a row, and reads the table from its start.
+ * True in SQL where the shop :shopId has ever had a request or a testimonial. One row is asked for in the order of an
+ * index: of a shop that has half of a table the planner expects any page to hold a row, and reads the table from its
+ * start.
  */
 export const hasDataSql = `coalesce(
     ${firstRow("testimonial_requests", "sent_at")},
@@ -12,8 +13,7 @@ function firstRow(table: string, at: string): string {
   return `(
       select true
       from ${table} x
-      where x.shop_id = any($1::text[])
-        and x.shop_id = ($1::text[])[1]
+      where x.shop_id = :shopId
       order by x.${at}
       limit 1
     )`;

@@ -1,7 +1,7 @@
 import type { Prisma } from "@prisma/client";
+import pLimit from "p-limit";
 import { db, reservedDb } from "~/db.server";
 import { log } from "~/log.server";
-import { makeLine } from "~/services/rollup/line.server";
 
 /** A webhook as Shopify delivers it. Its retries have the same id. */
 export type Delivery = { shopDomain: string; topic: string; webhookId: string };
@@ -10,7 +10,7 @@ export type Delivery = { shopDomain: string; topic: string; webhookId: string };
 const keptDays = 7;
 
 /** Of the reserved connections, webhooks leave one to the health check and the leases. */
-const takeTurn = makeLine(2);
+const limit = pLimit(2);
 
 /** A recount or a writer that holds a row makes the webhook wait for no longer; Shopify repeats it. */
 const lockTimeout = "15s";
@@ -35,7 +35,7 @@ export async function handleOnce<Result extends NonNullable<unknown>>(
     await first;
     return logDuplicate(delivery);
   }
-  const handling = takeTurn(() => handle(delivery, work)).finally(() => atWork.delete(key));
+  const handling = limit(() => handle(delivery, work)).finally(() => atWork.delete(key));
   atWork.set(key, handling);
   return (await handling) ?? logDuplicate(delivery);
 }

@@ -88,7 +88,7 @@ function renderInstall(domain: string): string {
 function renderPanel(state: ShopState): string {
   return `<aside class="panel" aria-labelledby="panel-title">
   <h2 id="panel-title">Simulate</h2>
-  <p>Each button writes plain SQL to this shop's tables. The page shows the change at once, before any run.</p>
+  <p>Each button writes plain SQL to this shop's tables. The page shows the change immediately, before any run.</p>
   ${renderButtons([
     ["send", "Send 50 requests"],
     ["approve", "Approve the oldest pending"],

@@ -14,18 +14,22 @@ begin
     select distinct n.shop_id, d.date
     from (select new.*) n
     cross join lateral (values (n.sent_at::date), (n.clicked_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and n.shop_id is not null;
   elsif tg_op = 'DELETE' then
     insert into rollup_marks (shop_id, date)
     select distinct o.shop_id, d.date
     from (select old.*) o
     cross join lateral (values (o.sent_at::date), (o.clicked_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and o.shop_id is not null;
 
     insert into rollup_marks (shop_id, parent_id)
-    select o.shop_id, o.id::text
+    select distinct o.shop_id, o.id::text
     from (select old.*) o
-    where o.clicked_at is null;
+    where o.shop_id is not null
+      and o.id is not null
+      and (o.clicked_at is null);
   elsif tg_op = 'UPDATE' then
     insert into rollup_marks (shop_id, date)
     select u.shop_id, u.date
@@ -37,6 +41,7 @@ begin
       from (select new.*) n
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date
     having sum(u.change) <> 0
     union
@@ -49,6 +54,7 @@ begin
       from (select new.*) n
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date
     having sum(u.change) <> 0;
 
@@ -61,6 +67,9 @@ begin
       select n.shop_id as shop_id, n.id::text as parent_id, (n.clicked_at is null) is true as holds_0, 1 as change
       from (select new.*) n
     ) u
+    where u.shop_id is not null
+      and u.parent_id is not null
+      and (u.holds_0)
     group by u.shop_id, u.parent_id, u.holds_0
     having sum(u.change) <> 0;
   else
@@ -68,7 +77,8 @@ begin
     select distinct x.shop_id, d.date
     from testimonial_requests x
     cross join lateral (values (x.sent_at::date), (x.clicked_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and x.shop_id is not null;
   end if;
   return null;
 end
@@ -84,13 +94,15 @@ begin
     select distinct n.shop_id, d.date
     from (select new.*) n
     cross join lateral (values (case when n.event_type = 'clicked' then n.event_at::date end)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and n.shop_id is not null;
   elsif tg_op = 'DELETE' then
     insert into rollup_marks (shop_id, date)
     select distinct o.shop_id, d.date
     from (select old.*) o
     cross join lateral (values (case when o.event_type = 'clicked' then o.event_at::date end)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and o.shop_id is not null;
   elsif tg_op = 'UPDATE' then
     insert into rollup_marks (shop_id, date)
     select u.shop_id, u.date
@@ -104,6 +116,7 @@ begin
       where n.event_type = 'clicked'
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date, u.request_id
     having sum(u.change) <> 0;
   else
@@ -111,7 +124,8 @@ begin
     select distinct x.shop_id, d.date
     from testimonial_request_events x
     cross join lateral (values (case when x.event_type = 'clicked' then x.event_at::date end)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and x.shop_id is not null;
   end if;
   return null;
 end
@@ -127,13 +141,15 @@ begin
     select distinct n.shop_id, d.date
     from (select new.*) n
     cross join lateral (values (n.submitted_at::date), (n.approved_at::date), (n.published_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and n.shop_id is not null;
   elsif tg_op = 'DELETE' then
     insert into rollup_marks (shop_id, date)
     select distinct o.shop_id, d.date
     from (select old.*) o
     cross join lateral (values (o.submitted_at::date), (o.approved_at::date), (o.published_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and o.shop_id is not null;
   elsif tg_op = 'UPDATE' then
     insert into rollup_marks (shop_id, date)
     select u.shop_id, u.date
@@ -145,6 +161,7 @@ begin
       from (select new.*) n
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date, u.media_type
     having sum(u.change) <> 0
     union
@@ -157,6 +174,7 @@ begin
       from (select new.*) n
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date
     having sum(u.change) <> 0
     union
@@ -169,6 +187,7 @@ begin
       from (select new.*) n
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date
     having sum(u.change) <> 0;
   else
@@ -176,7 +195,8 @@ begin
     select distinct x.shop_id, d.date
     from testimonial_submissions x
     cross join lateral (values (x.submitted_at::date), (x.approved_at::date), (x.published_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and x.shop_id is not null;
   end if;
   return null;
 end

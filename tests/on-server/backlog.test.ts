@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
-import { checkHealthInDetail } from "~/services/rollup/health.server";
-import { countMarkedDays, maxCountedDays } from "~/services/rollup/mark.server";
+import { rollup } from "~/rollup.server";
+import { countMarkedDays, maxCountedDays } from "~/services/rollup/marks/marked-shops.server";
 import { withSession } from "../support/hammer/session";
 import { explainScans, sumRows } from "../support/plans";
 import { recordStatementsWithValues, type Statement } from "../support/statements";
@@ -44,36 +44,36 @@ async function countMarksRead(work: () => Promise<unknown>): Promise<number> {
 }
 
 test("the health check finds the oldest mark of an installed shop beside 100,000 older ones of another", async () => {
-  const health = await checkHealthInDetail();
+  const health = await rollup.checkHealthInDetail();
   expect(health).toMatchObject({ database: { ok: true }, oldestMark: { ok: true, at: expect.any(String) } });
   const ageMs = Date.now() - Date.parse(health.oldestMark.at ?? "");
   expect(ageMs).toBeGreaterThan(4 * 60_000);
   expect(ageMs).toBeLessThan(86_400_000);
   // Ten thousand of the oldest, and then a hundred of each shop.
-  expect(await countMarksRead(checkHealthInDetail)).toBeLessThan(75_000);
+  expect(await countMarksRead(rollup.checkHealthInDetail)).toBeLessThan(75_000);
 });
 
 test("one of an installed shop that is older than its limit is found behind as many", async () => {
   await runSql(
     "insert into rollup_marks (shop_id, date, marked_at) values ('shop-7', '2025-12-01', timezone('utc', now()) - interval '2 days')",
   );
-  expect(await checkHealthInDetail()).toMatchObject({ oldestMark: { ok: false, since: expect.any(String) } });
+  expect(await rollup.checkHealthInDetail()).toMatchObject({ oldestMark: { ok: false, since: expect.any(String) } });
   await runSql("delete from rollup_marks where date = '2025-12-01'");
 });
 
 test("with the other shop's marks gone the check reads a few rows", async () => {
   await runSql("delete from rollup_marks where shop_id = 'gone away'");
   await runSql("vacuum analyze rollup_marks");
-  expect(await checkHealthInDetail()).toMatchObject({ oldestMark: { ok: true, at: expect.any(String) } });
-  expect(await countMarksRead(checkHealthInDetail)).toBeLessThan(10);
+  expect(await rollup.checkHealthInDetail()).toMatchObject({ oldestMark: { ok: true, at: expect.any(String) } });
+  expect(await countMarksRead(rollup.checkHealthInDetail)).toBeLessThan(10);
 });
 
 test("what remains is counted to ten thousand days, and exactly where it is less, at the cost of its days", async () => {
   expect(shops * days).toBeGreaterThan(maxCountedDays);
-  expect(await countMarkedDays()).toBe(maxCountedDays);
-  expect(await countMarksRead(countMarkedDays)).toBeLessThan(2 * maxCountedDays);
+  expect(await countMarkedDays(rollup.engine)).toBe(maxCountedDays);
+  expect(await countMarksRead(() => countMarkedDays(rollup.engine))).toBeLessThan(2 * maxCountedDays);
   await runSql("delete from rollup_marks where date <> '2026-01-05'");
   await runSql("vacuum analyze rollup_marks");
-  expect(await countMarkedDays()).toBe(shops);
-  expect(await countMarksRead(countMarkedDays)).toBeLessThan(4 * shops);
+  expect(await countMarkedDays(rollup.engine)).toBe(shops);
+  expect(await countMarksRead(() => countMarkedDays(rollup.engine))).toBeLessThan(4 * shops);
 });

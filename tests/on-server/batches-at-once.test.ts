@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { settings } from "~/services/rollup/host.server";
-import { runRollup } from "~/services/rollup/run.server";
 import { poison } from "../support/faults";
 import { runSql } from "../support/writers";
 
@@ -11,9 +10,9 @@ import { runSql } from "../support/writers";
 const today = "2026-06-15" as Day;
 
 test("a run of several batches at once reports the work and the failing shops of all of them", async () => {
-  expect(settings.concurrency).toBeGreaterThan(1);
+  expect(rollup.engine.settings.concurrency).toBeGreaterThan(1);
   const prefix = randomUUID();
-  const count = settings.batchShops * 3;
+  const count = rollup.engine.settings.batchShops * 3;
   await runSql("insert into shops (id, domain) select $1 || n, $1 || n from generate_series(1, $2::int) n", [
     prefix,
     count,
@@ -26,7 +25,7 @@ test("a run of several batches at once reports the work and the failing shops of
   const cures = [];
   for (const shop of poisoned) cures.push(await poison(shop));
 
-  const first = await runRollup({ trigger: "cron", today });
+  const first = await rollup.run({ trigger: "cron", today });
   for (const cure of cures) await cure();
   expect(first).toMatchObject({
     status: "partial",
@@ -36,5 +35,5 @@ test("a run of several batches at once reports the work and the failing shops of
     remaining: 3,
   });
   expect(first?.failedShops.map((failed) => failed.shopId).sort()).toEqual(poisoned.map((shop) => shop.id).sort());
-  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok", shops: 3, days: 3, remaining: 0 });
+  expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok", shops: 3, days: 3, remaining: 0 });
 });

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import pg from "pg";
 import { beforeAll, expect, inject, onTestFinished, test, vi } from "vitest";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
 import { toDatabaseUrl, toServer } from "../setup/server";
 import { applyCitusScripts } from "../support/sharded";
 import { expectReadExact, expectStoredExact, type TestShop } from "../support/shops";
@@ -138,7 +138,7 @@ test("runs in batches of one shop keep rows and reads exact on sharded tables", 
     await sharded.query(statement.replaceAll("'infinity'", "'2026-01-04'"));
     if (index % 10 !== 9) continue;
     for (const each of shops) await expectReadExact(each, "2026-01-01", "2026-01-05");
-    expect(await runRollup({ trigger: "cron", today: "2026-01-05" as Day })).toMatchObject({
+    expect(await rollup.run({ trigger: "cron", today: "2026-01-05" as Day })).toMatchObject({
       status: "ok",
       remaining: 0,
     });

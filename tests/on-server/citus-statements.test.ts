@@ -1,14 +1,10 @@
 import type pg from "pg";
 import { beforeAll, expect, test, vi } from "vitest";
+import { rollup } from "~/rollup.server";
 import { readAnalytics } from "~/services/analytics.server";
 import { readDashboard } from "~/services/dashboard.server";
 import { type Day, toRange } from "~/services/rollup/day";
-import { checkHealth } from "~/services/rollup/health.server";
-import { readTotals } from "~/services/rollup/read.server";
-import { startRebuild } from "~/services/rollup/rebuild.server";
-import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
-import { runRollup } from "~/services/rollup/run.server";
-import { runVerify } from "~/services/rollup/verify.server";
+import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
 import { withConnection } from "../setup/server";
 import { applyCitusScripts } from "../support/sharded";
 import { addClickEvent, addRequest, addSubmission, at, makeShop, type TestShop } from "../support/shops";
@@ -45,19 +41,19 @@ const driftStatement = "update testimonial_daily_analytics set requests_sent = 9
 /** All that the rollup does, by each of its ways in. */
 async function workOnce(): Promise<void> {
   for (const { id } of shops) {
-    await readTotals(id, range);
+    await rollup.readTotals(id, range);
     await readDashboard(id, range);
     await readAnalytics(id, range);
   }
-  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok", shops: 6, remaining: 0 });
+  expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok", shops: 6, remaining: 0 });
   await runSql(driftStatement);
-  expect(await runVerify({ trigger: "cron", today })).toMatchObject({ status: "ok", drifted: 12, driftedAfter: 0 });
-  await runVerify({ trigger: "cron", today, sample: 2 });
-  await startRebuild({ range, dryRun: true });
-  await settleRebuilds();
-  await startRebuild({ range });
-  await settleRebuilds();
-  await checkHealth();
+  expect(await rollup.verify({ trigger: "cron", today })).toMatchObject({ status: "ok", drifted: 12, driftedAfter: 0 });
+  await rollup.verify({ trigger: "cron", today, sample: 2 });
+  await rollup.startRebuild({ range, dryRun: true });
+  await settleRebuilds(rollup.engine);
+  await rollup.startRebuild({ range });
+  await settleRebuilds(rollup.engine);
+  await rollup.checkHealth();
 }
 
 /** Statements across the fleet: plain selects that list or count, over which every shard is asked. */

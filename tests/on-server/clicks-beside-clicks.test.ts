@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
 import { withConnection } from "../setup/server";
 import {
   addClickEvent,
@@ -13,7 +13,7 @@ import {
 } from "../support/shops";
 
 const today = "2026-06-15" as Day;
-const run = () => runRollup({ trigger: "cron", today });
+const run = () => rollup.run({ trigger: "cron", today });
 
 // Whether a click event counts depends on its request, which another transaction may be changing. Neither waits for the
 // other, whatever their isolation. Only a server has two transactions open at once.

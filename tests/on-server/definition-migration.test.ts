@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import * as healthRoute from "~/routes/healthz";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import type { Day } from "~/services/rollup/day";
+import { findLastDefinition } from "~/services/rollup/definition/definition-row-sql";
+import { toMigration } from "~/services/rollup/definition/migration-sql";
 import { count, countDistinct, type Definition, sum } from "~/services/rollup/definition/rollup";
-import { compareDefinition } from "~/services/rollup/definition-state.server";
-import { rollup } from "~/services/rollup/metrics";
-import { findLastDefinition, toMigration } from "~/services/rollup/migration-sql";
-import { recountMarkedDays } from "~/services/rollup/recount.server";
-import { runRollup } from "~/services/rollup/run.server";
+import { recountMarkedDays } from "~/services/rollup/recount/recount.server";
+import { definition } from "~/testimonial-rollup";
 import { call, cron } from "../support/call";
 import { withSession } from "../support/hammer/session";
 import {
@@ -25,7 +25,7 @@ import { runSql } from "../support/writers";
 // A database that has the definition of this code, and is taken to one with three more metrics while this code still runs
 // on it, as in a rolling deploy.
 
-const before = rollup as Definition;
+const before = definition as Definition;
 
 const after: Definition = {
   ...before,
@@ -76,7 +76,7 @@ test("a generated migration makes new metrics exact from its first second, and o
      select $1, $2, 'opened', t.at::timestamp from unnest('{2026-05-02 10:00,2026-05-02 11:00}'::text[]) t (at)`,
     [shop.id, request.id],
   );
-  await runRollup({ trigger: "cron", today: "2026-06-15" as Day });
+  await rollup.run({ trigger: "cron", today: "2026-06-15" as Day });
   expect(await listMarkedDays(shop)).toEqual([]);
 
   await runSql("alter table testimonial_submissions add column verified boolean not null default false");
@@ -91,9 +91,9 @@ test("a generated migration makes new metrics exact from its first second, and o
   ]);
 
   // This process has the definition of before: it reads, and writes no row by it.
-  expect(await compareDefinition()).toBe("older");
+  expect(await rollup.compareDefinition()).toBe("older");
   await expectReadExact(shop, "2026-04-01", "2026-06-30");
-  await expect(recountMarkedDays([shop.id], 2_000)).rejects.toThrow("another definition");
+  await expect(recountMarkedDays(rollup.engine, [shop.id], 2_000)).rejects.toThrow("another definition");
   const run = await call(rollupRoute, "/jobs/rollup", { method: "POST", headers: cron });
   expect([run.status, (await run.json()).error.code]).toEqual([503, "other_definition"]);
   const health = await call(healthRoute, "/healthz", { headers: cron });
@@ -118,8 +118,8 @@ test("a generated migration makes new metrics exact from its first second, and o
 
   // And back again: the columns and their triggers go, and this process counts once more.
   await withSession((session) => session.query(`begin;\n${toMigration(after, before)}\ncommit;`));
-  expect(await compareDefinition()).toBe("current");
-  expect(await runRollup({ trigger: "cron", today: "2026-06-15" as Day })).toMatchObject({
+  expect(await rollup.compareDefinition()).toBe("current");
+  expect(await rollup.run({ trigger: "cron", today: "2026-06-15" as Day })).toMatchObject({
     status: "ok",
     remaining: 0,
   });

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
 import { toRange } from "~/services/rollup/day";
-import { checkHealthInDetail } from "~/services/rollup/health.server";
-import { startRebuild } from "~/services/rollup/rebuild.server";
-import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
-import { runRollup } from "~/services/rollup/run.server";
+import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
 import { eraseShop } from "~/services/shop.server";
 import { withConnection } from "../setup/server";
 import { listenForAlerts } from "../support/alerts";
@@ -39,8 +37,8 @@ async function makeMarkedShop(): Promise<TestShop> {
   return shop;
 }
 
-const run = () => runRollup({ trigger: "cron", today });
-const readFailing = async () => (await checkHealthInDetail()).failingShops;
+const run = () => rollup.run({ trigger: "cron", today });
+const readFailing = async () => (await rollup.checkHealthInDetail()).failingShops;
 
 test("a run that passes a failing shop by, for another transaction holds it, neither mends it nor begins anew", async () => {
   const shop = await makeMarkedShop();
@@ -120,8 +118,8 @@ test("a rebuild that passes a shop by is one alert at its end, and the next run 
   await bypassTriggers("update testimonial_daily_analytics set requests_sent = 5");
   const cures = [];
   for (const shop of shops) cures.push(await poison(shop));
-  await startRebuild({ range: toRange("2026-03-01" as Day, "2026-03-31" as Day) });
-  await settleRebuilds();
+  await rollup.startRebuild({ range: toRange("2026-03-01" as Day, "2026-03-31" as Day) });
+  await settleRebuilds(rollup.engine);
   expect(await readFailing()).toMatchObject({ count: 2 });
   expect(alerts.received).toHaveLength(1);
   for (const cure of cures) await cure();

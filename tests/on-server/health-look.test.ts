@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { db } from "~/db.server";
 import { env } from "~/env.server";
-import { checkHealth, checkHealthInDetail } from "~/services/rollup/health.server";
-import { keepLease, leaseOwner } from "~/services/rollup/lease.server";
+import { rollup } from "~/rollup.server";
+import { keepLease, leaseOwner } from "~/services/rollup/jobs/lease.server";
 import { withConnection } from "../setup/server";
 import { recordStatements } from "../support/statements";
 import { waitFor } from "../support/wait";
@@ -36,27 +36,29 @@ async function takeAllConnections(): Promise<void> {
 }
 
 test("however many ask within a second, the database is asked once", async () => {
-  await checkHealthInDetail();
-  const statements = await recordStatements(() => Promise.all(Array.from({ length: 200 }, checkHealth)));
+  await rollup.checkHealthInDetail();
+  const statements = await recordStatements(() => Promise.all(Array.from({ length: 200 }, rollup.checkHealth)));
   expect(statements).toEqual([]);
 });
 
 test("however many ask with the secret, two looks are at work at most", async () => {
-  const statements = await recordStatements(() => Promise.all(Array.from({ length: 50 }, checkHealthInDetail)));
+  const statements = await recordStatements(() => Promise.all(Array.from({ length: 50 }, rollup.checkHealthInDetail)));
   expect(statements.filter((text) => text.includes("pg_is_in_recovery()"))).toHaveLength(2);
 });
 
 test("the health check answers while pages and recounts have every connection of their own", async () => {
   await takeAllConnections();
   const startedAt = performance.now();
-  expect(await checkHealthInDetail()).toMatchObject({ ok: true, database: { ok: true } });
+  expect(await rollup.checkHealthInDetail()).toMatchObject({ ok: true, database: { ok: true } });
   expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
 test("a lease is renewed while the work that it leases has every connection", async () => {
-  const run = await db.rollupRun.create({ data: { kind: "rollup", trigger: "cron", leaseOwner } });
+  const run = await db.rollupRun.create({
+    data: { kind: "rollup", trigger: "cron", leaseOwner: leaseOwner(rollup.engine) },
+  });
   await takeAllConnections();
-  await keepLease(run.id, async () => {
+  await keepLease(rollup.engine, run.id, async () => {
     await withConnection(url, (client) =>
       waitFor(
         "the lease to be renewed",
@@ -74,7 +76,7 @@ test("a look that waits too long is ended in the database, and costs the other c
   await withConnection(url, async (holder) => {
     await holder.query("begin");
     await holder.query("lock table rollup_marks in access exclusive mode");
-    const health = await checkHealthInDetail();
+    const health = await rollup.checkHealthInDetail();
     expect(health).toMatchObject({
       ok: false,
       database: { ok: true },
@@ -88,6 +90,6 @@ test("a look that waits too long is ended in the database, and costs the other c
     expect(rows).toEqual([]);
     await holder.query("rollback");
   });
-  expect(await checkHealthInDetail()).toMatchObject({ ok: true, oldestMark: { ok: true, since: null } });
+  expect(await rollup.checkHealthInDetail()).toMatchObject({ ok: true, oldestMark: { ok: true, since: null } });
   await runSql("delete from rollup_runs");
 });

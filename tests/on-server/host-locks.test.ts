@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { recountRange } from "~/services/rollup/recount.server";
-import { runRollup } from "~/services/rollup/run.server";
+import { recountRange } from "~/services/rollup/recount/recount.server";
 import { markUninstalled } from "~/services/shop.server";
 import { withConnection } from "../setup/server";
 import { holdWrites } from "../support/hammer/slow-writes";
@@ -15,11 +15,16 @@ const today = "2026-06-15" as Day;
 const day = "2026-05-01";
 
 const recounts = [
-  { name: "a run", recount: () => runRollup({ trigger: "cron", today }) },
+  { name: "a run", recount: () => rollup.run({ trigger: "cron", today }) },
   {
     name: "a rebuild",
     recount: async (shopId: string) => {
-      await recountRange([shopId], { from: day as Day, until: "2026-05-02" as Day }, async () => undefined);
+      await recountRange(
+        rollup.engine,
+        [shopId],
+        { from: day as Day, until: "2026-05-02" as Day },
+        async () => undefined,
+      );
     },
   },
 ];
@@ -51,7 +56,7 @@ test.for(recounts)(
     });
     await recounted;
     await db.shop.update({ where: { id: shop.id }, data: { uninstalledAt: null } });
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     await expectStoredExact(shop);
   },
 );
@@ -62,12 +67,12 @@ test("a shop that is deleted beside its recount leaves no daily row", async () =
   let recounted: Promise<unknown> = Promise.resolve();
   let deleted: Promise<unknown> = Promise.resolve();
   await holdWrites({ shopId: shop.id, requestsSent: 1 }, async (untilHeld) => {
-    recounted = runRollup({ trigger: "cron", today });
+    recounted = rollup.run({ trigger: "cron", today });
     await untilHeld();
     deleted = runSql("delete from shops where id = $1", [shop.id]);
   });
   await Promise.all([recounted, deleted]);
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   expect(await db.testimonialDailyAnalytics.count({ where: { shopId: shop.id } })).toBe(0);
 });
 
@@ -78,10 +83,10 @@ test("daily rows that a recount wrote as its shop went are dropped with the shop
     await host.query("begin");
     await host.query("delete from shops where id = $1", [shop.id]);
     // It has not seen the deletion, and there was no row of the rollup's for the deletion to wait for.
-    await runRollup({ trigger: "cron", today });
+    await rollup.run({ trigger: "cron", today });
     expect(await db.testimonialDailyAnalytics.count({ where: { shopId: shop.id } })).toBe(1);
     await host.query("commit");
   });
-  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok", remaining: 0 });
+  expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok", remaining: 0 });
   expect(await db.testimonialDailyAnalytics.count({ where: { shopId: shop.id } })).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
+import { rollup } from "~/rollup.server";
 import { addDays, type Day } from "~/services/rollup/day";
-import { recountRange } from "~/services/rollup/recount.server";
+import { recountRange } from "~/services/rollup/recount/recount.server";
 import { withConnection } from "../setup/server";
 import { addRequest, at, expectStoredExact, makeShop } from "../support/shops";
 import { waitFor } from "../support/wait";
@@ -22,7 +23,7 @@ test("a recount that waited for its shop counts what came while it waited, in a 
     await holder.query("begin isolation level read committed");
     await holder.query("select from rollup_shops where shop_id = $1 for no key update", [shop.id]);
     const from = "2026-05-01" as Day;
-    const recount = recountRange([shop.id], { from, until: addDays(from, 1) }, async () => undefined);
+    const recount = recountRange(rollup.engine, [shop.id], { from, until: addDays(from, 1) }, async () => undefined);
     await waitFor("the recount to wait for the shop", async () => {
       const { rows } = await holder.query(
         "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",

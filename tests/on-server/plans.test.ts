@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
+import { rollup } from "~/rollup.server";
 import { readDashboard } from "~/services/dashboard.server";
 import { type Day, toRange } from "~/services/rollup/day";
-import { readTotals } from "~/services/rollup/read.server";
-import { recountMarkedDays } from "~/services/rollup/recount.server";
+import { recountMarkedDays } from "~/services/rollup/recount/recount.server";
 import { withSession } from "../support/hammer/session";
 import { explainScans, sumRows } from "../support/plans";
 import { recordStatementsWithValues, type Statement } from "../support/statements";
@@ -60,7 +60,7 @@ test("a read costs what its marked days cost, not what their marks would", async
     [shopId],
   );
   await runSql("analyze rollup_marks");
-  const read = () => readTotals(shopId, toRange("2026-05-10" as Day, "2026-06-08" as Day));
+  const read = () => rollup.readTotals(shopId, toRange("2026-05-10" as Day, "2026-06-08" as Day));
   const statements = (await recordStatementsWithValues(read)).filter(isAbout("rollup_marks"));
   expect(await read()).toMatchObject({
     totals: { requestsSent: 22 + 10, approvedCount: 10 },
@@ -83,7 +83,7 @@ test("a recount of a few days reads few rows of shops with years of them, and no
   );
   await runSql("analyze rollup_marks");
   await runSql("delete from rollup_marks where date > '2025-11-01'");
-  const statements = await recordStatementsWithValues(() => recountMarkedDays(oldShopIds, 2_000));
+  const statements = await recordStatementsWithValues(() => recountMarkedDays(rollup.engine, oldShopIds, 2_000));
   const [take, ...otherTakes] = statements.filter(isAbout("delete from rollup_marks"));
   const [recount, ...otherRecounts] = statements.filter(isAbout("written as"));
   expect([...otherTakes, ...otherRecounts]).toEqual([]);

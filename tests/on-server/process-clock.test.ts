@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import * as healthRoute from "~/routes/healthz";
-import { getRebuild } from "~/services/rollup/rebuild.server";
 import { call } from "../support/call";
 import { dayMs, moveProcessClock } from "../support/clocks";
 import { addRequest, at, makeShop } from "../support/shops";
@@ -24,7 +24,7 @@ test.for([-1, 7])("a process that is %d days off tells a rebuild's time as it is
     },
   });
   moveProcessClock(days);
-  const etaMs = (await getRebuild(id))?.etaMs ?? -1;
+  const etaMs = (await rollup.getRebuild(id))?.etaMs ?? -1;
   expect(etaMs).toBeGreaterThanOrEqual(0);
   expect(etaMs).toBeLessThan(dayMs / 24);
 });

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import * as healthRoute from "~/routes/healthz";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
-import { findWriteObstacle } from "~/services/rollup/writable.server";
+import { findWriteObstacle } from "~/services/rollup/health/writable.server";
 import { withConnection } from "../setup/server";
 import { listenForAlerts } from "../support/alerts";
 import { call, cron } from "../support/call";
@@ -53,7 +53,7 @@ test("a database that takes no writes is unhealthy, and told of by one alert whe
   expect(alerts.received).toEqual([{ text: expect.stringMatching(/a run failed \(.*read-only transaction/) }]);
 
   await setDatabase("set default_transaction_read_only = off");
-  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok" });
+  expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok" });
   expect(alerts.received.slice(1)).toEqual([{ text: "Daily analytics: a run succeeded again." }]);
   expect(await ask(cron)).toMatchObject({ status: 200, body: { database: { ok: true, since: null, writable: true } } });
 });
@@ -66,7 +66,7 @@ test("a role that lacks a right which a run needs is told which, and one that ha
   const find = () =>
     db.$transaction(async (tx) => {
       await tx.$executeRawUnsafe(`set local role ${role}`);
-      return findWriteObstacle(tx);
+      return findWriteObstacle(rollup.engine, tx);
     });
   expect(await find()).toContain(`The role ${role} lacks`);
   expect(await find()).toContain("insert on testimonial_daily_analytics");

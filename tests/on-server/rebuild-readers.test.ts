@@ -1,8 +1,7 @@
 import { expect, test, vi } from "vitest";
+import { rollup } from "~/rollup.server";
 import { type Day, listDays, toRange } from "~/services/rollup/day";
-import { readRange } from "~/services/rollup/read.server";
-import { getRebuild, startRebuild } from "~/services/rollup/rebuild.server";
-import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
+import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
 import { bypassTriggers } from "../support/faults";
 import { slowWrites } from "../support/hammer/slow-writes";
 import { expectStoredExact, listMarkedDays, makeShop, type TestShop } from "../support/shops";
@@ -29,7 +28,7 @@ async function makeDriftedShop(): Promise<TestShop> {
 }
 
 async function readSent(shop: TestShop): Promise<string> {
-  const { series } = await readRange(shop.id, range);
+  const { series } = await rollup.readRange(shop.id, range);
   return series.map(({ requestsSent }) => requestsSent).join(" ");
 }
 
@@ -41,9 +40,9 @@ test("readers beside a rebuild see each shop's old rows or its new ones, and nev
   expect([...seen]).toEqual([old.join(" ")]);
 
   const cure = await slowWrites();
-  const runId = await startRebuild({ range });
+  const runId = await rollup.startRebuild({ range });
   let isAtWork = true;
-  const settled = settleRebuilds().then(() => {
+  const settled = settleRebuilds(rollup.engine).then(() => {
     isAtWork = false;
   });
   let halfway = 0;
@@ -58,7 +57,7 @@ test("readers beside a rebuild see each shop's old rows or its new ones, and nev
 
   expect([...seen].sort()).toEqual([old.join(" "), rebuilt.join(" ")].sort());
   expect(halfway, "reads of the fleet with some shops done and some not").toBeGreaterThan(3);
-  expect(await getRebuild(String(runId))).toMatchObject({
+  expect(await rollup.getRebuild(String(runId))).toMatchObject({
     status: "ok",
     done: 12,
     rowsWritten: 12 * 15,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { countsOf } from "../support/counts";
 import {
   makeLateTakingRecount,
   makeUnlockedRecount,
@@ -13,7 +14,6 @@ import {
   addClickEvent,
   addRequest,
   at,
-  countsOf,
   expectReadExact,
   expectStoredExact,
   listMarkedDays,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
 import { addRequest, at, expectStoredExact, makeShop } from "../support/shops";
 import { runSql } from "../support/writers";
 
@@ -42,7 +42,7 @@ test("instants are read and a run does its work, however the database writes dat
   const shop = await makeShop();
   await addRequest(shop, { sentAt: at("2026-05-03") });
   const today = "2026-05-04" as Day;
-  expect(await runRollup({ trigger: "cron", today })).toMatchObject({ status: "ok", remaining: 0 });
+  expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok", remaining: 0 });
   await expectStoredExact(shop);
   const [run] = await db.rollupRun.findMany({ select: { startedAt: true } });
   expect(Math.abs(Date.now() - (run?.startedAt.getTime() ?? 0))).toBeLessThan(600_000);

@@ -1,11 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { settings } from "~/services/rollup/host.server";
-import { runRollup } from "~/services/rollup/run.server";
-import { allowWork, requestStop } from "~/services/rollup/stop.server";
-import { runVerify } from "~/services/rollup/verify.server";
+import { allowWork, requestStop } from "~/services/rollup/jobs/stop.server";
 import { withConnection } from "../setup/server";
 import { waitFor } from "../support/wait";
 import { runSql } from "../support/writers";
@@ -15,19 +13,19 @@ import { runSql } from "../support/writers";
 const today = "2026-06-15" as Day;
 
 test("a verification that stops between two batches ends behind the one that is still being repaired", async () => {
-  expect(settings.concurrency).toBe(2);
-  const [first, second] = [toId(1), toId(settings.batchShops + 1)];
+  expect(rollup.engine.settings.concurrency).toBe(2);
+  const [first, second] = [toId(1), toId(rollup.engine.settings.batchShops + 1)];
   await runSql(
     "insert into shops (id, domain) select n, n from (select lpad(n::text, 6, '0') as n from generate_series(1, $1::int) n)",
-    [settings.batchShops * 3],
+    [rollup.engine.settings.batchShops * 3],
   );
   await runSql("insert into testimonial_requests (shop_id, sent_at) values ($1, '2026-05-01'), ($2, '2026-05-01')", [
     first,
     second,
   ]);
-  await runRollup({ trigger: "cron", today });
+  await rollup.run({ trigger: "cron", today });
   await runSql("update testimonial_daily_analytics set requests_sent = 7");
-  onTestFinished(allowWork);
+  onTestFinished(() => allowWork(rollup.engine));
 
   const url = process.env.DATABASE_URL ?? "";
   await withConnection(url, (firstHolder) =>
@@ -40,11 +38,11 @@ test("a verification that stops between two batches ends behind the one that is 
         await holder.query("begin");
         await holder.query(lockRow, [shopId]);
       }
-      const verification = runVerify({ trigger: "cron", today });
+      const verification = rollup.verify({ trigger: "cron", today });
       const repairsAtItsEnd = verification.then(countRepairs);
       await waitFor("two repairs", async () => (await countRepairs()) === 2);
 
-      requestStop();
+      requestStop(rollup.engine);
       await firstHolder.query("commit");
       await waitFor("the first repair to be done", async () => (await readSent(first)) === 1);
       // Long enough to end if it does not wait for the second.

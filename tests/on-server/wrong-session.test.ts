@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import { db, findSessionProblems } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import * as healthRoute from "~/routes/healthz";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import { toDay } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
 import { call, cron } from "../support/call";
 import { waitFor } from "../support/wait";
 import { runSql } from "../support/writers";
@@ -32,7 +32,7 @@ test("a session in which no trigger marks serves nothing, says what mends it, an
   expect(await findSessionProblems()).toEqual([expect.stringMatching(mends)]);
   await expect(db.shop.count()).rejects.toThrow(mends);
   await expect(db.$transaction(async (tx) => tx.shop.count())).rejects.toThrow(mends);
-  await expect(runRollup({ trigger: "cron", today: toDay(new Date()) })).rejects.toThrow(mends);
+  await expect(rollup.run({ trigger: "cron", today: toDay(new Date()) })).rejects.toThrow(mends);
   const answer = await call(rollupRoute, "/jobs/rollup", { method: "POST", headers: cron });
   expect({ status: answer.status, body: await answer.json() }).toEqual({
     status: 503,

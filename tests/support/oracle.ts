@@ -1,5 +1,6 @@
 import { db } from "~/db.server";
-import type { Counts, MetricName } from "~/services/rollup/metrics";
+import type { Counts, MetricName } from "~/testimonial-rollup";
+import { zeros } from "./counts";
 import type { Query } from "./process-databases";
 
 // Counts days in plain arrays. It shares the names of the metrics with the code under test, so that a metric without
@@ -43,16 +44,6 @@ function listClickDays(request: RequestRow, events: EventRow[]): string[] {
 function listSubmittedOf(rows: SourceRows, mediaType: string): (string | null)[] {
   return rows.submissions.filter((submission) => submission.mediaType === mediaType).map((row) => row.submittedAt);
 }
-
-export const zeros: Counts = {
-  requestsSent: 0,
-  requestsClicked: 0,
-  submissionsCount: 0,
-  approvedCount: 0,
-  publishedCount: 0,
-  videoSubmissionsCount: 0,
-  photoSubmissionsCount: 0,
-};
 
 /** The active days of the rows, each with its seven counts. */
 export function countDays(rows: SourceRows): Map<string, Counts> {

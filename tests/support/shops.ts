@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { Prisma } from "@prisma/client";
 import { expect } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
 import { toRange } from "~/services/rollup/day";
-import type { Counts } from "~/services/rollup/metrics";
-import { readRange } from "~/services/rollup/read.server";
-import { countDays, readSourceRows, sumDays, zeros } from "./oracle";
+import type { Counts } from "~/testimonial-rollup";
+import { zeros } from "./counts";
+import { countDays, readSourceRows, sumDays } from "./oracle";
 
 export type TestShop = { id: string; domain: string };
 
@@ -42,11 +43,6 @@ export function addSubmission(
   data: Omit<Prisma.TestimonialSubmissionUncheckedCreateInput, "shopId"> = {},
 ): Promise<{ id: string }> {
   return db.testimonialSubmission.create({ data: { ...data, shopId: shop.id }, select: { id: true } });
-}
-
-/** The counts given, and zero for the rest. */
-export function countsOf(counts: Partial<Counts>): Counts {
-  return { ...zeros, ...counts };
 }
 
 type StoredRow = Counts & { date: string };
@@ -99,7 +95,7 @@ export async function expectStoredExact(shop: TestShop): Promise<void> {
 /** Asserts that a read of the range is what the oracle counts: totals and each day. */
 export async function expectReadExact(shop: TestShop, from: string, to: string): Promise<void> {
   const expected = countDays(await readSourceRows(shop.id));
-  const read = await readRange(shop.id, toRange(from as Day, to as Day));
+  const read = await rollup.readRange(shop.id, toRange(from as Day, to as Day));
   expect(read.totals).toEqual(sumDays(expected, from, to));
   const series = listCalendarDays(from, to).map((date): StoredRow => ({ ...(expected.get(date) ?? zeros), date }));
   expect(read.series).toEqual(series);

@@ -1,7 +1,233 @@
 -- The daily analytics. A host app that already has shops and the three source tables takes this migration alone.
 -- It is one transaction: the triggers exist before the last step marks what is already there, so no change slips between.
 
--- 1. approved_at, filled for what is approved already.
+-- What of the host's schema does not fit. Where something does not, nothing is changed.
+
+do $$
+declare
+  wrong text[] := '{}';
+  need record;
+  other text;
+begin
+  for need in
+    select t.name
+    from (values
+      ('shops'),
+      ('testimonial_requests'),
+      ('testimonial_request_events'),
+      ('testimonial_submissions')
+    ) as t (name)
+    where to_regclass(t.name) is null
+  loop
+    wrong := wrong || format('There is no table %s.', need.name);
+  end loop;
+
+  for need in
+    select
+      n.*,
+      format('%s.%s', n.tab, n.col) as name,
+      t.type,
+      case
+        when t.type in ('text', 'character varying') then 'text'
+        when t.type in ('smallint', 'integer') then 'integer'
+        when t.type in ('uuid', 'bigint') then t.type
+      end as key_type
+    from (values
+      ('shops', 'id', 'key', 'text', 'shops', false),
+      ('testimonial_requests', 'id', 'key', 'text', 'sources.requests', false),
+      ('testimonial_requests', 'shop_id', 'keyOf', 'text', 'shops', false),
+      ('testimonial_request_events', 'id', 'key', 'text', 'sources.request_events', false),
+      ('testimonial_request_events', 'shop_id', 'keyOf', 'text', 'shops', false),
+      ('testimonial_request_events', 'request_id', 'keyOf', 'text', 'sources.requests', false),
+      ('testimonial_submissions', 'id', 'key', 'text', 'sources.submissions', false),
+      ('testimonial_submissions', 'shop_id', 'keyOf', 'text', 'shops', false),
+      ('testimonial_requests', 'sent_at', 'instant', 'timestamp without time zone', '', false),
+      ('testimonial_requests', 'clicked_at', 'instant', 'timestamp without time zone', '', false),
+      ('testimonial_request_events', 'event_at', 'instant', 'timestamp without time zone', '', false),
+      ('testimonial_submissions', 'submitted_at', 'instant', 'timestamp without time zone', '', false),
+      ('testimonial_submissions', 'approved_at', 'instant', 'timestamp without time zone', '', true),
+      ('testimonial_submissions', 'published_at', 'instant', 'timestamp without time zone', '', false),
+      ('shops', 'uninstalled_at', 'any', '', '', false),
+      ('testimonial_request_events', 'event_type', 'any', '', '', false),
+      ('testimonial_submissions', 'media_type', 'any', '', '', false),
+      ('testimonial_submissions', 'updated_at', 'any', '', '', false)
+    ) as n (tab, col, use, want, part, may_miss)
+    left join lateral (
+      select format_type((case when t.typtype = 'd' then t.typbasetype else t.oid end), null) as type
+      from pg_attribute a
+      join pg_type t on t.oid = a.atttypid
+      where a.attrelid = to_regclass(n.tab)
+        and a.attname = n.col
+        and a.attnum > 0
+        and not a.attisdropped
+    ) t on true
+    where to_regclass(n.tab) is not null
+  loop
+    if need.type is null then
+      if not need.may_miss then
+        wrong := wrong || format('%s has no column %s.', need.tab, need.col);
+      end if;
+    elsif need.use in ('key', 'keyOf') and need.key_type is null then
+      wrong := wrong || format('%s is of type %s; a key is of type text, uuid, integer or bigint.', need.name, need.type);
+    elsif need.use = 'key' and need.key_type <> need.want then
+      wrong := wrong || format(
+        '%s is of type %s, and the definition says %s: state %s.keyType: "%s".',
+        need.name, need.type, need.want, need.part, need.key_type
+      );
+    elsif need.use = 'keyOf' and need.key_type <> need.want then
+      wrong := wrong || format(
+        '%s is of type %s, and holds keys of %s, which the definition says are of type %s: both must be the same, as %s.keyType states.',
+        need.name, need.type, need.part, need.want, need.part
+      );
+    elsif need.use = 'instant' and need.type not in ('timestamp without time zone', 'timestamp with time zone') then
+      wrong := wrong || format('%s is of type %s; an instant is of type timestamp or timestamptz.', need.name, need.type);
+    elsif need.use = 'instant' and need.type <> need.want then
+      wrong := wrong || format(
+        '%s is of type %s, and the definition says %s: state instants: "%s", which all its instants must be of.',
+        need.name, need.type, need.want, case when need.type like '%without%' then 'timestamp' else 'timestamptz' end
+      );
+    elsif need.use = 'number' and need.type not in ('smallint', 'integer', 'bigint') then
+      wrong := wrong || format('%s is of type %s; a sum is of whole numbers: smallint, integer or bigint.', need.name, need.type);
+    end if;
+  end loop;
+
+  for need in
+    select n.*, format('%s.%s', n.tab, n.col) as name, t.type, t.kind
+    from (values
+      ('testimonial_request_events', 'event_type', 'clicked'),
+      ('testimonial_submissions', 'media_type', 'video'),
+      ('testimonial_submissions', 'media_type', 'photo'),
+      ('testimonial_submissions', 'status', 'approved')
+    ) as n (tab, col, val)
+    join lateral (
+      select b.oid as type, b.typtype::text as kind, b.typcategory
+      from pg_attribute a
+      join pg_type t on t.oid = a.atttypid
+      join pg_type b on b.oid = (case when t.typtype = 'd' then t.typbasetype else t.oid end)
+      where a.attrelid = to_regclass(n.tab)
+        and a.attname = n.col
+        and not a.attisdropped
+        and (b.typtype = 'e' or b.typname in ('text', 'varchar'))
+    ) t on true
+  loop
+    if need.kind = 'e' then
+      select min(e.enumlabel::text) filter (where lower(e.enumlabel) = lower(need.val))
+      into other
+      from pg_enum e
+      where e.enumtypid = need.type
+      having not coalesce(bool_or(e.enumlabel = need.val), false);
+      if found and other is not null then
+        wrong := wrong || format('%s has no value %L, but %L: write it so in the definition.', need.name, need.val, other);
+      elsif found then
+        wrong := wrong || format(
+          '%s has no value %L; it has %s.', need.name, need.val,
+          (
+            select string_agg(quote_literal(e.enumlabel::text), ', ' order by e.enumsortorder)
+            from pg_enum e
+            where e.enumtypid = need.type
+          )
+        );
+      end if;
+    else
+      -- One that is there, as nearly always, is found before all rows are looked at.
+      execute format('select x.%1$I from %2$I x where x.%1$I = $1 limit 1', need.col, need.tab) into other using need.val;
+      if other is null then
+        execute format('select min(x.%1$I) from %2$I x where lower(x.%1$I) = lower($1)', need.col, need.tab)
+        into other
+        using need.val;
+        if other is not null then
+          wrong := wrong || format('%s holds no %L, but %L: write it so in the definition.', need.name, need.val, other);
+        end if;
+      end if;
+    end if;
+  end loop;
+
+  for need in
+    select n.*, i.on_table, i.on_columns, i.is_plain
+    from (values
+      ('testimonial_requests_shop_id_sent_at_idx', 'testimonial_requests', 'shop_id, sent_at'),
+      ('testimonial_requests_sent_at_shop_id_idx', 'testimonial_requests', 'sent_at, shop_id'),
+      ('testimonial_requests_shop_id_clicked_at_idx', 'testimonial_requests', 'shop_id, clicked_at'),
+      ('testimonial_requests_clicked_at_shop_id_idx', 'testimonial_requests', 'clicked_at, shop_id'),
+      ('testimonial_request_events_shop_id_event_type_event_at_idx', 'testimonial_request_events', 'shop_id, event_type, event_at'),
+      ('testimonial_request_events_event_type_event_at_shop_id_idx', 'testimonial_request_events', 'event_type, event_at, shop_id'),
+      ('testimonial_submissions_shop_id_submitted_at_idx', 'testimonial_submissions', 'shop_id, submitted_at'),
+      ('testimonial_submissions_submitted_at_shop_id_idx', 'testimonial_submissions', 'submitted_at, shop_id'),
+      ('testimonial_submissions_shop_id_approved_at_idx', 'testimonial_submissions', 'shop_id, approved_at'),
+      ('testimonial_submissions_approved_at_shop_id_idx', 'testimonial_submissions', 'approved_at, shop_id'),
+      ('testimonial_submissions_shop_id_published_at_idx', 'testimonial_submissions', 'shop_id, published_at'),
+      ('testimonial_submissions_published_at_shop_id_idx', 'testimonial_submissions', 'published_at, shop_id'),
+      ('testimonial_request_events_request_id_idx', 'testimonial_request_events', 'request_id')
+    ) as n (name, tab, cols)
+    join pg_class c on c.oid = to_regclass(n.name)
+    left join lateral (
+      select
+        i.indrelid::regclass::text as on_table,
+        (
+          select string_agg(coalesce(a.attname, 'an expression'), ', ' order by k.nth)
+          from unnest(i.indkey::int2[]) with ordinality as k (number, nth)
+          left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number and k.number <> 0
+        ) as on_columns,
+        i.indpred is null and i.indisvalid as is_plain
+      from pg_index i
+      where i.indexrelid = c.oid
+    ) i on true
+    where to_regclass(n.tab) is not null
+      and (to_regclass(n.tab)::text, n.cols, true) is distinct from (i.on_table, i.on_columns, i.is_plain)
+  loop
+    wrong := wrong || case
+      when need.on_table is null then format(
+        '%s is the name of something else than an index; the rollup needs an index of that name on %s (%s).',
+        need.name, need.tab, need.cols
+      )
+      else format(
+        'The index %s is on %s (%s)%s; the rollup needs an index of that name on %s (%s): rename the one that is there.',
+        need.name, need.on_table, need.on_columns, case when not need.is_plain then ' and partial or invalid' end,
+        need.tab, need.cols
+      )
+    end;
+  end loop;
+
+  for need in
+    select n.name
+    from (values
+      ('testimonial_daily_analytics'),
+      ('testimonial_daily_analytics_exact'),
+      ('rollup_marks'),
+      ('rollup_shops'),
+      ('rollup_runs'),
+      ('rollup_troubles'),
+      ('rollup_definitions'),
+      ('rollup_uuid'),
+      ('rollup_follow_shops'),
+      ('rollup_mark_requests'),
+      ('rollup_mark_request_events'),
+      ('rollup_mark_submissions')
+    ) as n (name)
+    where to_regclass(n.name) is not null
+      or exists (
+        select
+        from pg_proc p
+        where p.proname = n.name
+          and p.pronamespace = current_schema()::regnamespace
+          and p.pronargs = 0
+      )
+  loop
+    wrong := wrong || format(
+      'There is a %s already: state another prefix in the definition, or another table.',
+      need.name
+    );
+  end loop;
+
+  if wrong <> '{}' then
+    raise exception using message =
+      'The host''s schema does not fit the definition of testimonial_daily_analytics:'
+      || chr(10) || array_to_string(wrong, chr(10));
+  end if;
+end
+$$;
+
+-- approved_at, filled for what is approved already, and the stamp. A value that the app sets stays.
 
 alter table testimonial_submissions add column if not exists approved_at timestamp(3);
 
@@ -10,7 +236,35 @@ set approved_at = coalesce(published_at, updated_at)
 where status = 'approved'
   and approved_at is null;
 
--- 2. The rollup, its change log and its ledger.
+create function rollup_stamp_approved_at() returns trigger
+language plpgsql
+as $$
+begin
+  if tg_op = 'INSERT' then
+    new.approved_at := coalesce(new.published_at, new.submitted_at, timezone('utc', now()));
+  else
+    new.approved_at := timezone('utc', now());
+  end if;
+  return new;
+end
+$$;
+
+create trigger rollup_stamp_approved_at_on_insert
+before insert on testimonial_submissions
+for each row
+when (new.status = 'approved' and new.approved_at is null)
+execute function rollup_stamp_approved_at();
+
+create trigger rollup_stamp_approved_at_on_update
+before update on testimonial_submissions
+for each row
+when (new.status = 'approved' and old.status is distinct from new.status and new.approved_at is null)
+execute function rollup_stamp_approved_at();
+
+-- For what the dashboard counts at each visit: the testimonials that wait for moderation.
+create index if not exists testimonial_submissions_shop_id_status_idx on testimonial_submissions (shop_id, status);
+
+-- The rollup, its change log and its ledger.
 
 -- Ordered by time, so that new rows lie beside each other in the index of the primary key: RFC 9562's version 7, a
 -- millisecond and random bits. PostgreSQL has a function of its own for it from version 18 on.
@@ -33,8 +287,8 @@ as $$
   )::uuid
 $$;
 
--- No foreign key to shops: it would be looked at for each row of a recount. A trigger on shops removes instead. Pages
--- are left a seventh empty, and no index holds a count: then an update writes its one row and touches no index.
+-- No foreign key to shops: it would be looked at for each row of a recount. A trigger there removes instead.
+-- Pages are left a seventh empty, and no index holds a count: then an update writes its one row and touches no index.
 create table testimonial_daily_analytics (
   id uuid not null default rollup_uuid(),
   shop_id text not null,
@@ -54,11 +308,11 @@ create table testimonial_daily_analytics (
 create unique index testimonial_daily_analytics_shop_id_date_key on testimonial_daily_analytics (shop_id, date);
 create index testimonial_daily_analytics_date_idx on testimonial_daily_analytics (date);
 
--- The change log. A mark names a day of a shop, or a row whose children count otherwise now: whoever takes or reads it
--- finds the days in a snapshot of its own. Append only: merging marks of one day into one row would lose the mark of a
--- writer that is still open while the row is taken. No key, no sequence and no foreign key: a restore of data alone must
--- not collide with marks that its own triggers write, and deleting a shop cascades to source rows whose triggers mark
--- days of a shop that is gone.
+-- The change log. A mark names a day of a shop, or a row that other rows count by: whoever takes or reads it finds the
+-- days in a snapshot of its own. Append only: merging marks of one day into one row would lose the mark of a writer that
+-- is still open while the row is taken. No key, no sequence and no foreign key: a restore of data alone must not collide
+-- with marks that its own triggers write, and deleting a shop cascades to source rows whose triggers mark days of a shop
+-- that is gone.
 create table rollup_marks (
   shop_id text not null,
   date date,
@@ -76,11 +330,14 @@ create table rollup_marks (
 
 create index rollup_marks_shop_id_date_marked_at_idx on rollup_marks (shop_id, date, marked_at);
 
+-- For the oldest mark, which the health check asks for.
+create index rollup_marks_marked_at_shop_id_idx on rollup_marks (marked_at, shop_id);
+
 -- For hosts whose publication has all tables: without it they could not delete a mark.
 alter table rollup_marks replica identity full;
 
--- What each migration of the definition left to be counted: a process that would count otherwise recounts nothing. No key,
--- for a restore of data alone must not collide with the row that the migration has written.
+-- What each migration of the definition left to be counted: a process that would count otherwise recounts nothing. No
+-- key, for a restore of data alone must not collide with the row that the migration has written.
 create table rollup_definitions (
   rollup text not null,
   fingerprint text not null,
@@ -89,9 +346,6 @@ create table rollup_definitions (
 );
 
 alter table rollup_definitions replica identity full;
-
--- For the oldest mark, which the health check asks for.
-create index rollup_marks_marked_at_shop_id_idx on rollup_marks (marked_at, shop_id);
 
 -- What a recount locks, one row a shop, and what is known of a shop beside its numbers. Runs make the rows. Then kinds of
 -- runs whose last one failed.
@@ -147,57 +401,25 @@ create unique index rollup_runs_slot_key on rollup_runs (slot);
 create index rollup_runs_kind_started_at_idx on rollup_runs (kind, started_at);
 create index rollup_runs_status_idx on rollup_runs (status);
 
--- 3. Two indexes for each instant that a metric counts by: the days of one shop, and the recent days of all shops.
+-- Two indexes for each instant that a metric counts by: the days of one shop, and the recent days of all shops.
 
-create index testimonial_requests_shop_id_sent_at_idx on testimonial_requests (shop_id, sent_at);
-create index testimonial_requests_shop_id_clicked_at_idx on testimonial_requests (shop_id, clicked_at);
-create index testimonial_request_events_shop_id_event_type_event_at_idx
-  on testimonial_request_events (shop_id, event_type, event_at);
-create index testimonial_submissions_shop_id_submitted_at_idx on testimonial_submissions (shop_id, submitted_at);
-create index testimonial_submissions_shop_id_approved_at_idx on testimonial_submissions (shop_id, approved_at);
-create index testimonial_submissions_shop_id_published_at_idx on testimonial_submissions (shop_id, published_at);
+create index if not exists testimonial_requests_shop_id_sent_at_idx on testimonial_requests (shop_id, sent_at);
+create index if not exists testimonial_requests_sent_at_shop_id_idx on testimonial_requests (sent_at, shop_id);
+create index if not exists testimonial_requests_shop_id_clicked_at_idx on testimonial_requests (shop_id, clicked_at);
+create index if not exists testimonial_requests_clicked_at_shop_id_idx on testimonial_requests (clicked_at, shop_id);
+create index if not exists testimonial_request_events_shop_id_event_type_event_at_idx on testimonial_request_events (shop_id, event_type, event_at);
+create index if not exists testimonial_request_events_event_type_event_at_shop_id_idx on testimonial_request_events (event_type, event_at, shop_id);
+create index if not exists testimonial_submissions_shop_id_submitted_at_idx on testimonial_submissions (shop_id, submitted_at);
+create index if not exists testimonial_submissions_submitted_at_shop_id_idx on testimonial_submissions (submitted_at, shop_id);
+create index if not exists testimonial_submissions_shop_id_approved_at_idx on testimonial_submissions (shop_id, approved_at);
+create index if not exists testimonial_submissions_approved_at_shop_id_idx on testimonial_submissions (approved_at, shop_id);
+create index if not exists testimonial_submissions_shop_id_published_at_idx on testimonial_submissions (shop_id, published_at);
+create index if not exists testimonial_submissions_published_at_shop_id_idx on testimonial_submissions (published_at, shop_id);
+create index if not exists testimonial_request_events_request_id_idx on testimonial_request_events (request_id);
 
-create index testimonial_requests_sent_at_shop_id_idx on testimonial_requests (sent_at, shop_id);
-create index testimonial_requests_clicked_at_shop_id_idx on testimonial_requests (clicked_at, shop_id);
-create index testimonial_request_events_event_type_event_at_shop_id_idx
-  on testimonial_request_events (event_type, event_at, shop_id);
-create index testimonial_submissions_submitted_at_shop_id_idx on testimonial_submissions (submitted_at, shop_id);
-create index testimonial_submissions_approved_at_shop_id_idx on testimonial_submissions (approved_at, shop_id);
-create index testimonial_submissions_published_at_shop_id_idx on testimonial_submissions (published_at, shop_id);
-
--- And one for what the dashboard counts at each visit: the testimonials that wait for moderation.
-create index testimonial_submissions_shop_id_status_idx on testimonial_submissions (shop_id, status);
-
--- 4. The stamp: a submission that becomes approved without approved_at gets one. A value the app sets stays.
-
-create function rollup_stamp_approved_at() returns trigger
-language plpgsql
-as $$
-begin
-  if tg_op = 'INSERT' then
-    new.approved_at := coalesce(new.published_at, new.submitted_at, timezone('utc', now()));
-  else
-    new.approved_at := timezone('utc', now());
-  end if;
-  return new;
-end
-$$;
-
-create trigger rollup_stamp_approved_at_on_insert
-before insert on testimonial_submissions
-for each row
-when (new.status = 'approved' and new.approved_at is null)
-execute function rollup_stamp_approved_at();
-
-create trigger rollup_stamp_approved_at_on_update
-before update on testimonial_submissions
-for each row
-when (new.status = 'approved' and old.status is distinct from new.status and new.approved_at is null)
-execute function rollup_stamp_approved_at();
-
--- 5. The change log. One function for each source table, called once a statement with all its rows. An update marks
--- the old and the new day of what moved, and nothing where no counted column changed. Infinite timestamps lie on no
--- day. They run with the rights of their owner, so that who writes source rows needs no right of its own here.
+-- The change log. One function for each source table, called once a statement with all its rows. An update marks the
+-- old and the new day of what moved, and nothing where no counted column changed. Infinite timestamps lie on no day. They
+-- run with the rights of their owner, so that who writes source rows needs no right of its own here.
 
 create or replace function rollup_mark_requests() returns trigger
 language plpgsql
@@ -209,18 +431,22 @@ begin
     select distinct n.shop_id, d.date
     from new_rows n
     cross join lateral (values (n.sent_at::date), (n.clicked_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and n.shop_id is not null;
   elsif tg_op = 'DELETE' then
     insert into rollup_marks (shop_id, date)
     select distinct o.shop_id, d.date
     from old_rows o
     cross join lateral (values (o.sent_at::date), (o.clicked_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and o.shop_id is not null;
 
     insert into rollup_marks (shop_id, parent_id)
-    select o.shop_id, o.id::text
+    select distinct o.shop_id, o.id::text
     from old_rows o
-    where o.clicked_at is null;
+    where o.shop_id is not null
+      and o.id is not null
+      and (o.clicked_at is null);
   elsif tg_op = 'UPDATE' then
     insert into rollup_marks (shop_id, date)
     select u.shop_id, u.date
@@ -232,6 +458,7 @@ begin
       from new_rows n
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date
     having sum(u.change) <> 0
     union
@@ -244,6 +471,7 @@ begin
       from new_rows n
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date
     having sum(u.change) <> 0;
 
@@ -256,6 +484,9 @@ begin
       select n.shop_id as shop_id, n.id::text as parent_id, (n.clicked_at is null) is true as holds_0, 1 as change
       from new_rows n
     ) u
+    where u.shop_id is not null
+      and u.parent_id is not null
+      and (u.holds_0)
     group by u.shop_id, u.parent_id, u.holds_0
     having sum(u.change) <> 0;
   else
@@ -263,7 +494,8 @@ begin
     select distinct x.shop_id, d.date
     from testimonial_requests x
     cross join lateral (values (x.sent_at::date), (x.clicked_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and x.shop_id is not null;
   end if;
   return null;
 end
@@ -279,13 +511,15 @@ begin
     select distinct n.shop_id, d.date
     from new_rows n
     cross join lateral (values (case when n.event_type = 'clicked' then n.event_at::date end)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and n.shop_id is not null;
   elsif tg_op = 'DELETE' then
     insert into rollup_marks (shop_id, date)
     select distinct o.shop_id, d.date
     from old_rows o
     cross join lateral (values (case when o.event_type = 'clicked' then o.event_at::date end)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and o.shop_id is not null;
   elsif tg_op = 'UPDATE' then
     insert into rollup_marks (shop_id, date)
     select u.shop_id, u.date
@@ -299,6 +533,7 @@ begin
       where n.event_type = 'clicked'
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date, u.request_id
     having sum(u.change) <> 0;
   else
@@ -306,7 +541,8 @@ begin
     select distinct x.shop_id, d.date
     from testimonial_request_events x
     cross join lateral (values (case when x.event_type = 'clicked' then x.event_at::date end)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and x.shop_id is not null;
   end if;
   return null;
 end
@@ -322,13 +558,15 @@ begin
     select distinct n.shop_id, d.date
     from new_rows n
     cross join lateral (values (n.submitted_at::date), (n.approved_at::date), (n.published_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and n.shop_id is not null;
   elsif tg_op = 'DELETE' then
     insert into rollup_marks (shop_id, date)
     select distinct o.shop_id, d.date
     from old_rows o
     cross join lateral (values (o.submitted_at::date), (o.approved_at::date), (o.published_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and o.shop_id is not null;
   elsif tg_op = 'UPDATE' then
     insert into rollup_marks (shop_id, date)
     select u.shop_id, u.date
@@ -340,6 +578,7 @@ begin
       from new_rows n
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date, u.media_type
     having sum(u.change) <> 0
     union
@@ -352,6 +591,7 @@ begin
       from new_rows n
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date
     having sum(u.change) <> 0
     union
@@ -364,6 +604,7 @@ begin
       from new_rows n
     ) u
     where isfinite(u.date)
+      and u.shop_id is not null
     group by u.shop_id, u.date
     having sum(u.change) <> 0;
   else
@@ -371,7 +612,8 @@ begin
     select distinct x.shop_id, d.date
     from testimonial_submissions x
     cross join lateral (values (x.submitted_at::date), (x.approved_at::date), (x.published_at::date)) as d (date)
-    where isfinite(d.date);
+    where isfinite(d.date)
+      and x.shop_id is not null;
   end if;
   return null;
 end
@@ -406,6 +648,7 @@ for each statement execute function rollup_mark_submissions();
 
 -- The rollup's rows follow their shop: they go with it and take its new id. The marks of the old id are dropped as a
 -- gone shop's; those of the new one are added, as ever, since one of them may be of a day that has no row any more.
+
 create function rollup_follow_shops() returns trigger
 language plpgsql
 security definer
@@ -441,6 +684,7 @@ execute function rollup_follow_shops();
 
 -- The functions find their tables in this schema, in sessions that have an empty search path, such as a restore, too;
 -- and a temporary table of the same name last.
+
 do $$
 declare
   name text;
@@ -457,7 +701,7 @@ begin
 end
 $$;
 
--- 6. For whoever reads by SQL: the daily rows, exact in the snapshot of each statement, before any run and beside one.
+-- For whoever reads by SQL: the daily rows, exact in the snapshot of each statement, before any run and beside one.
 
 create view testimonial_daily_analytics_exact as
 select a.shop_id, a.date, a.requests_sent, a.requests_clicked, a.submissions_count, a.approved_count, a.published_count, a.video_submissions_count, a.photo_submissions_count
@@ -544,35 +788,41 @@ from (
 ) l
 where greatest(l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count) > 0;
 
--- 7. Marks for every day that has data already, so that reads are exact from the first second.
+-- Marks for every day that has data already, so that reads are exact from the first second.
 
 insert into rollup_marks (shop_id, date)
 select x.shop_id, x.sent_at::date
 from testimonial_requests x
 where isfinite(x.sent_at)
+  and x.shop_id is not null
 union
 select x.shop_id, x.clicked_at::date
 from testimonial_requests x
 where isfinite(x.clicked_at)
+  and x.shop_id is not null
 union
 select x.shop_id, x.event_at::date
 from testimonial_request_events x
 where isfinite(x.event_at)
+  and x.shop_id is not null
   and x.event_type = 'clicked'
 union
 select x.shop_id, x.submitted_at::date
 from testimonial_submissions x
 where isfinite(x.submitted_at)
+  and x.shop_id is not null
 union
 select x.shop_id, x.approved_at::date
 from testimonial_submissions x
 where isfinite(x.approved_at)
+  and x.shop_id is not null
 union
 select x.shop_id, x.published_at::date
 from testimonial_submissions x
-where isfinite(x.published_at);
+where isfinite(x.published_at)
+  and x.shop_id is not null;
 
--- 8. What is counted from now on.
+-- What is counted from now on.
 
 insert into rollup_definitions (rollup, fingerprint, definition)
 values ('testimonial_daily_analytics', '0fa0fb409ae239cff7cf5bc90bafacad', '{"table":"testimonial_daily_analytics","shops":{"table":"shops","key":"id","installed":{"uninstalled_at":null}},"instants":"timestamp","sources":{"requests":{"table":"testimonial_requests","key":"id","shop":"shop_id"},"request_events":{"table":"testimonial_request_events","key":"id","shop":"shop_id","parent":{"source":"requests","column":"request_id"}},"submissions":{"table":"testimonial_submissions","key":"id","shop":"shop_id"}},"scans":{"sent":{"source":"requests","at":"sent_at"},"clicked":{"source":"requests","at":"clicked_at"},"clickEvents":{"source":"request_events","at":"event_at","where":{"event_type":"clicked"},"parent":{"clicked_at":null}},"submitted":{"source":"submissions","at":"submitted_at"},"approved":{"source":"submissions","at":"approved_at"},"published":{"source":"submissions","at":"published_at"}},"metrics":{"requestsSent":{"column":"requests_sent","from":{"sent":{"kind":"count","where":{}}}},"requestsClicked":{"column":"requests_clicked","from":{"clicked":{"kind":"count","where":{}},"clickEvents":{"kind":"countDistinct","column":"request_id","where":{}}}},"submissionsCount":{"column":"submissions_count","from":{"submitted":{"kind":"count","where":{}}}},"approvedCount":{"column":"approved_count","from":{"approved":{"kind":"count","where":{}}}},"publishedCount":{"column":"published_count","from":{"published":{"kind":"count","where":{}}}},"videoSubmissionsCount":{"column":"video_submissions_count","from":{"submitted":{"kind":"count","where":{"media_type":"video"}}}},"photoSubmissionsCount":{"column":"photo_submissions_count","from":{"submitted":{"kind":"count","where":{"media_type":"photo"}}}}}}');

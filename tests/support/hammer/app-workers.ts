@@ -1,9 +1,7 @@
 import { expect } from "vitest";
+import { rollup } from "~/rollup.server";
 import { type Day, toRange } from "~/services/rollup/day";
-import { getRebuild, startRebuild } from "~/services/rollup/rebuild.server";
-import { settleRebuilds } from "~/services/rollup/rebuild-worker.server";
-import { runRollup } from "~/services/rollup/run.server";
-import { runVerify } from "~/services/rollup/verify.server";
+import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
 import { isLucky, pick, pickNumber } from "./chance";
 import { repeat, times, type Worker } from "./hammer";
 import { daysAgo, type World } from "./world";
@@ -22,24 +20,24 @@ export function makeAppWorkers(world: World): Worker[] {
 /** Runs with and without time, with a short window and a long one. */
 async function run(): Promise<void> {
   const options = { lookbackDays: pickNumber(0, 9), budgetMs: isLucky(0.2) ? 1 : undefined };
-  const result = await runRollup({ trigger: "cron", today, ...options });
+  const result = await rollup.run({ trigger: "cron", today, ...options });
   expect(result).toMatchObject({ status: "ok", failedShops: [], error: null });
 }
 
 async function rebuild(world: World): Promise<void> {
   const range = toRange(pick(world.days) as Day, today);
-  const runId = await startRebuild({
+  const runId = await rollup.startRebuild({
     range,
     shopId: isLucky(0.5) ? pick(world.shopIds) : undefined,
     dryRun: isLucky(0.2),
   });
   if (typeof runId !== "string") throw new Error(`The rebuild overlaps ${runId.overlaps}, although it is alone.`);
-  await settleRebuilds();
-  expect(await getRebuild(runId)).toMatchObject({ status: "ok", failedShops: [], error: null });
+  await settleRebuilds(rollup.engine);
+  expect(await rollup.getRebuild(runId)).toMatchObject({ status: "ok", failedShops: [], error: null });
 }
 
 /** Nothing goes round the triggers here, so that any drift is a false one. */
 async function verify(): Promise<void> {
-  const result = await runVerify({ trigger: "cron", today, sample: isLucky(0.3) ? 5 : undefined });
+  const result = await rollup.verify({ trigger: "cron", today, sample: isLucky(0.3) ? 5 : undefined });
   expect(result).toMatchObject({ status: "ok", drifted: 0, driftedAfter: 0, before: [], alert: false });
 }

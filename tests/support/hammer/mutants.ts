@@ -1,5 +1,6 @@
 import { db } from "~/db.server";
-import { recountMarkedDays } from "~/services/rollup/recount.server";
+import { rollup } from "~/rollup.server";
+import { recountMarkedDays } from "~/services/rollup/recount/recount.server";
 import { recordStatements } from "../statements";
 import { runSql } from "../writers";
 import { isDeadlock, type Session, withSession } from "./session";
@@ -12,7 +13,7 @@ export type Recount = (shopIds: string[]) => Promise<unknown>;
 const maxDays = 2_000;
 
 /** All rules on: the app's own. */
-export const recountByApp: Recount = (shopIds) => recountMarkedDays(shopIds, maxDays);
+export const recountByApp: Recount = (shopIds) => recountMarkedDays(rollup.engine, shopIds, maxDays);
 
 type Mark = { shop_id: string; date: string | null; parent_id: string | null };
 type AppStatements = { resolve: string; count: string };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { toCleanReadStatement, toReadStatement } from "~/services/rollup/read-sql.server";
+import { rollup } from "~/rollup.server";
+import { toCleanReadStatement, toReadStatement } from "~/services/rollup/read/read-sql";
 import { countDays, readSourceRows, sumDays } from "../oracle";
 import { pick } from "./chance";
 import type { Worker } from "./hammer";
@@ -41,8 +42,8 @@ function pickRange(world: World): Range {
 
 async function readRange(session: Session, shopId: string, { previous, from, to }: Range) {
   const values = [[shopId], previous, from, addDays(to, 1), true];
-  const clean = await session.query(toCleanReadStatement("null"), values);
-  const { rows } = clean.rows.length > 0 ? clean : await session.query(toReadStatement("null"), values);
+  const clean = await session.query(toCleanReadStatement(rollup.engine, "null"), values);
+  const { rows } = clean.rows.length > 0 ? clean : await session.query(toReadStatement(rollup.engine, "null"), values);
   const { totals, previous: before, series } = rows[0];
   return { totals, previous: before, series };
 }

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { db } from "~/db.server";
+import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import { runRollup } from "~/services/rollup/run.server";
 import { countRows, listDifferences } from "../plain-sql";
 import type { Query } from "../process-databases";
 import { expectReadExact, expectStoredExact } from "../shops";
@@ -18,7 +18,7 @@ const appQuery: Query = (sql, values = []) => db.$queryRawUnsafe(sql, ...values)
  */
 export async function expectSettled(world: World): Promise<void> {
   await runSql("update shops set uninstalled_at = null");
-  const last = await runRollup({ trigger: "cron", today: daysAgo(0) as Day });
+  const last = await rollup.run({ trigger: "cron", today: daysAgo(0) as Day });
   expect(last).toMatchObject({ status: "ok", failedShops: [], remaining: 0 });
   expect(await listDifferences(appQuery)).toEqual([]);
   for (const id of world.shopIds) {

@@ -19,9 +19,7 @@ export async function openApp(batch: BatchPlan) {
   return {
     lifecycle,
     db: (await import("~/db.server")).db,
-    read: await import("~/services/rollup/read.server"),
-    run: await import("~/services/rollup/run.server"),
-    worker: await import("~/services/rollup/rebuild-worker.server"),
+    instance: (await import("~/rollup.server")).rollup,
     shops: await import("~/services/shop.server"),
     webhook: await import("../shopify"),
     rollup: await import("~/routes/jobs.rollup"),

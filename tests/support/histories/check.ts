@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Day } from "~/services/rollup/day";
-import type { Counts } from "~/services/rollup/metrics";
+import type { Counts } from "~/testimonial-rollup";
 import { call } from "../call";
-import { sumDays, zeros } from "../oracle";
+import { zeros } from "../counts";
+import { sumDays } from "../oracle";
 import { browser, signSessionToken } from "../session-token";
 import type { App } from "./app";
 import type { Figures } from "./figures";
@@ -68,7 +69,7 @@ async function expectReadExact(
   counted: Map<string, Counts>,
   { from, to }: Range,
 ): Promise<void> {
-  const read = await app.read.readRange(shop.id, { from: from as Day, until: shiftDay(to, 1) as Day });
+  const read = await app.instance.readRange(shop.id, { from: from as Day, until: shiftDay(to, 1) as Day });
   const days = listDays(from, to);
   const before = { from: shiftDay(from, -days.length), to: shiftDay(from, -1) };
   const where = `of shop ${shop.key} from ${from} to ${to}`;

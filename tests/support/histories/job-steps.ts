@@ -19,7 +19,7 @@ export const runTwice = toAppStep("run twice", fc.constant(""), async (context, 
 export const runInHaste = toAppStep("run out of time", fc.constant(0), async (context, budgetMs) => {
   const { app, world, figures, lines } = context;
   lines.push(`  runRollup with a budget of ${budgetMs} ms`);
-  const result = await app.run.runRollup({ trigger: "cron", today: world.today as Day, budgetMs });
+  const result = await app.instance.run({ trigger: "cron", today: world.today as Day, budgetMs });
   const installed = new Set(world.shops.filter((shop) => shop.state === "installed").map((shop) => shop.id));
   const left = (await listMarks(context)).filter((mark) => installed.has(mark.shopId));
   expectSame("what a run without time leaves", result?.remaining, left.length, figures);

@@ -103,7 +103,7 @@ async function getProgress(app: App, runId: string): Promise<Progress> {
 /** Waits for the rebuild to end, in whichever life of the app. */
 async function settle(context: Context, runId: string, scope: Scope | null, ends: string[]): Promise<Outcome> {
   const progress = await waitFor("a rebuild to end", async () => {
-    await context.app.worker.settleRebuilds();
+    await context.app.instance.settle();
     const now = await getProgress(context.app, runId);
     return now.status !== "running" && now;
   });

@@ -1,9 +1,9 @@
 import { toConditionSql } from "./condition";
 import { toDaySql, toStartSql } from "./instant";
 import type { Definition } from "./rollup";
-import { listScans, type ResolvedScan, toAggregateSql } from "./scan";
+import { listScans, type ResolvedScan, toAggregateSql, toChildLookup } from "./scan";
 
-// SQL text made of a definition alone: no value enters it.
+// SQL text made of a definition alone: no value enters it but by named parameters, ":from" for one.
 
 /** A condition that narrows the rows `alias` to some shops by their column, or "true". */
 export type ShopFilter = (alias: string, column: string) => string;
@@ -27,7 +27,10 @@ export function toActivity(definition: Definition, alias: string): string {
 export function countEachDay(definition: Definition, days: string, alsoOfShops: RedundantFilter): string {
   const scans = listScans(definition);
   const laterals = scans.map((scan) => {
-    const counts = scan.shares.map(({ metric, aggregate }) => `${toAggregateSql("x", aggregate)} as ${metric.column}`);
+    const toChildSql = toChildLookup(definition, scan, alsoOfShops);
+    const counts = scan.shares.map(
+      ({ metric, aggregate }) => `${toAggregateSql("x", aggregate, toChildSql)} as ${metric.column}`,
+    );
     return `cross join lateral (
       select ${counts.join(", ")}
       from ${toFrom(scan, alsoOfShops)}
@@ -45,20 +48,24 @@ export function countEachDay(definition: Definition, days: string, alsoOfShops: 
     ${laterals.join("\n    ")}`;
 }
 
-/** Counts of all active days from $2 up to $3 (dates, the end excluded): one grouped pass for each scan. */
+/** Counts of all active days from :from up to :until (dates, the end excluded): one grouped pass for each scan. */
 export function countByDay(definition: Definition, filter: ShopFilter, alsoOfShops: RedundantFilter): string {
   const columns = listMetricColumns(definition);
   const groups = listScans(definition).map((scan) => {
+    const toChildSql = toChildLookup(definition, scan, alsoOfShops);
     // All of one type: otherwise each level of the union converts all rows below it, and sums are of slow numerics.
     const own = new Map(
-      scan.shares.map(({ metric, aggregate }) => [metric.column, `(${toAggregateSql("x", aggregate)})::int`]),
+      scan.shares.map(({ metric, aggregate }) => [
+        metric.column,
+        `(${toAggregateSql("x", aggregate, toChildSql)})::int`,
+      ]),
     );
     const counts = columns.map((column) => `${own.get(column) ?? "0"} as ${column}`);
     const day = toDaySql(definition.instants, `x.${scan.scan.at}`);
     return `select x.${scan.source.shop} as shop_id, ${day} as date, ${counts.join(", ")}
       from ${toFrom(scan, alsoOfShops)}
       where ${filter("x", scan.source.shop)}
-        and ${isWithin(definition, scan, "$2::date", "$3::date")}${toAndWhere(scan)}
+        and ${isWithin(definition, scan, ":from::date", ":until::date")}${toAndWhere(scan)}
       group by 1, 2`;
   });
   const sums = columns.map((column) => `sum(u.${column})::int as ${column}`);

@@ -1,5 +1,6 @@
 import { countEachDay, listMetricColumns, toActivity } from "./count-sql";
-import { listDaysOfParents } from "./marking-sql";
+import { listDaysOfRows } from "./marking-sql";
+import { toNames } from "./names";
 import type { Definition } from "./rollup";
 
 /**
@@ -7,7 +8,7 @@ import type { Definition } from "./rollup";
  * rows of clean days, and live counts of marked ones. Conditions on shop_id and date reach the tables below.
  */
 export function toExactView(definition: Definition): string {
-  const { table } = definition;
+  const { daily, exactView } = toNames(definition);
   const list = (alias: string) =>
     listMetricColumns(definition)
       .map((column) => `${alias}.${column}`)
@@ -23,9 +24,9 @@ export function toExactView(definition: Definition): string {
   )`,
     () => "",
   );
-  const view = `create view ${table}_exact as
+  const view = `create view ${exactView} as
 select a.shop_id, a.date, ${list("a")}
-from ${table} a
+from ${daily} a
 where not exists (
     select
     from (
@@ -46,8 +47,9 @@ where ${toActivity(definition, "l")};`;
 
 /** Selects of all marked days, shop_id and date, some of them more than once. */
 function listMarkedDays(definition: Definition): string[] {
+  const { marks } = toNames(definition);
   return [
-    "select d.shop_id, d.date from rollup_marks d where d.date is not null",
-    ...listDaysOfParents(definition, "rollup_marks", { within: () => ["m.date is null"] }),
+    `select d.shop_id, d.date from ${marks} d where d.date is not null`,
+    ...listDaysOfRows(definition, marks, { within: () => ["m.date is null"] }),
   ];
 }

@@ -1,16 +1,16 @@
 import { listConditionColumns } from "./condition";
 import type { Definition } from "./rollup";
-import { listScans } from "./scan";
+import { listScans, looksAtChildren } from "./scan";
 
-/** An index that a scan's count goes along. */
-export type ScanIndex = { name: string; sql: string };
+/** An index that counts go along. */
+export type ScanIndex = { name: string; table: string; columns: string[]; sql: string };
 
 /** PostgreSQL keeps so many characters of a name. */
 const maxNameLength = 63;
 
 /**
  * Two indexes for each instant that a scan counts by: the days of one shop, and the recent days of all shops. Columns that
- * the scan's condition asks for one value of come before the instant.
+ * the scan's condition asks for one value of come before the instant. A host may have one of them already.
  */
 export function listScanIndexes(definition: Definition): ScanIndex[] {
   const indexes = listScans(definition).flatMap(({ scan, source }) => {
@@ -20,12 +20,30 @@ export function listScanIndexes(definition: Definition): ScanIndex[] {
       toIndex(source.table, [...fixed, scan.at, source.shop]),
     ];
   });
+  return listOnce(indexes);
+}
+
+/** Indexes to find the children of a row by, where either decides over the other. Most hosts have them already. */
+export function listChildIndexes(definition: Definition): ScanIndex[] {
+  const scans = listScans(definition);
+  const indexes = Object.values(definition.sources).flatMap(({ table, parent }) => {
+    const isUsed = scans.some(
+      (scan) =>
+        (scan.parent && scan.source.table === table) || (scan.scan.source === parent?.source && looksAtChildren(scan)),
+    );
+    return parent && isUsed ? [toIndex(table, [parent.column])] : [];
+  });
+  return listOnce(indexes);
+}
+
+function listOnce(indexes: ScanIndex[]): ScanIndex[] {
   return [...new Map(indexes.map((index) => [index.name, index])).values()];
 }
 
 function toIndex(table: string, columns: string[]): ScanIndex {
   const name = `${`${table}_${columns.join("_")}`.slice(0, maxNameLength - "_idx".length)}_idx`;
-  return { name, sql: `create index ${name} on ${table} (${columns.join(", ")});` };
+  const list = columns.join(", ");
+  return { name, table, columns, sql: `create index if not exists ${name} on ${table} (${list});` };
 }
 
 function isOneValue(test: unknown): boolean {

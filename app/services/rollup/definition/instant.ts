@@ -10,5 +10,5 @@ export function toDaySql(type: InstantType, instant: string): string {
 
 /** The first instant of a UTC day, in the instants' own type, so that an index on them serves. */
 export function toStartSql(type: InstantType, day: string): string {
-  return type === "timestamp" ? day : `(${day}::timestamp at time zone 'UTC')`;
+  return type === "timestamp" ? day : `((${day})::timestamp at time zone 'UTC')`;
 }

@@ -1,4 +1,4 @@
-import { listConditionColumns, toConditionSql } from "./condition";
+import { type Condition, listChildTests, listConditionColumns, type ToChildSql, toConditionSql } from "./condition";
 import type { Aggregate, Definition, Metric, Scan, Source } from "./rollup";
 
 /** A scan with all that the definition says of it. */
@@ -12,9 +12,9 @@ export type ResolvedScan = {
   shares: { metric: Metric; aggregate: Aggregate }[];
 };
 
-/** All scans, in the definition's order. */
+/** All scans that a metric counts in, in the definition's order. */
 export function listScans(definition: Definition): ResolvedScan[] {
-  return Object.entries(definition.scans).map(([name, scan]) => {
+  return Object.entries(definition.scans).flatMap(([name, scan]) => {
     const source = requireEntry(definition.sources, scan.source);
     const shares = Object.values(definition.metrics).flatMap((metric) => {
       const aggregate = metric.from[name];
@@ -24,7 +24,7 @@ export function listScans(definition: Definition): ResolvedScan[] {
       scan.parent && source.parent
         ? { source: requireEntry(definition.sources, source.parent.source), column: source.parent.column }
         : null;
-    return { name, scan, source, parent, shares };
+    return shares.length === 0 ? [] : [{ name, scan, source, parent, shares }];
   });
 }
 
@@ -32,20 +32,55 @@ export function listScans(definition: Definition): ResolvedScan[] {
  * The columns of a scan's own rows, beside the shop, the instant and what its condition looks at, on which a count
  * depends: a row in which one of these changes counts otherwise on its day.
  */
-export function listCountedColumns({ shares, parent }: ResolvedScan): string[] {
-  const columns = shares.flatMap(({ aggregate }) => [
+export function listCountedColumns(scan: ResolvedScan): string[] {
+  const columns = scan.shares.flatMap(({ aggregate }) => [
     ...(aggregate.kind === "count" ? [] : [aggregate.column]),
     ...listConditionColumns(aggregate.where),
   ]);
-  return [...new Set([...columns, ...(parent ? [parent.column] : [])])];
+  const links = [...(scan.parent ? [scan.parent.column] : []), ...(looksAtChildren(scan) ? [scan.source.key] : [])];
+  return [...new Set([...columns, ...links])];
+}
+
+/** True where a row counts by what children it has. */
+export function looksAtChildren({ shares }: ResolvedScan): boolean {
+  return shares.some(({ aggregate }) => listChildTests(aggregate.where).length > 0);
+}
+
+/** What is asked of a source's rows by scans of their parents, each condition once. */
+export function listTestsOfChild(definition: Definition, sourceName: string): Condition[] {
+  const parent = definition.sources[sourceName]?.parent?.source;
+  const conditions = listScans(definition)
+    .filter(({ scan }) => scan.source === parent)
+    .flatMap(({ shares }) => shares.flatMap(({ aggregate }) => listChildTests(aggregate.where)))
+    .filter(({ source }) => source === sourceName)
+    .map(({ condition }) => condition);
+  return [...new Map(conditions.map((condition) => [JSON.stringify(condition), condition])).values()];
+}
+
+/** How a scan's rows are asked for a child. `alsoOfShops` narrows the child's table to the statement's shops. */
+export function toChildLookup(
+  definition: Definition,
+  { source }: ResolvedScan,
+  alsoOfShops: (alias: string, column: string) => string,
+): ToChildSql {
+  return (alias, { source: childName, condition }) => {
+    const child = requireEntry(definition.sources, childName);
+    const terms = [
+      `c.${child.parent?.column} = ${alias}.${source.key}`,
+      `c.${child.shop} = ${alias}.${source.shop}`,
+      alsoOfShops("c", child.shop).replace(/^and /, ""),
+      Object.keys(condition).length === 0 ? "" : toConditionSql("c", condition),
+    ];
+    return `exists (select from ${child.table} c where ${terms.filter(Boolean).join(" and ")})`;
+  };
 }
 
 /** An aggregate in SQL over the rows `alias`: a whole number, zero where there is none. */
-export function toAggregateSql(alias: string, aggregate: Aggregate): string {
+export function toAggregateSql(alias: string, aggregate: Aggregate, toChildSql: ToChildSql): string {
   const filter =
-    listConditionColumns(aggregate.where).length === 0
+    Object.keys(aggregate.where).length === 0
       ? ""
-      : ` filter (where ${toConditionSql(alias, aggregate.where)})`;
+      : ` filter (where ${toConditionSql(alias, aggregate.where, toChildSql)})`;
   if (aggregate.kind === "count") return `count(*)${filter}`;
   if (aggregate.kind === "countDistinct") return `count(distinct ${alias}.${aggregate.column})${filter}`;
   return `coalesce(sum(${alias}.${aggregate.column})${filter}, 0)`;

@@ -1,0 +1,14 @@
+import { env } from "~/env.server";
+import { rollup } from "~/rollup.server";
+import { makeHandlers } from "~/services/rollup/http/handlers.server";
+import { answerSafely, readLimitMs } from "./answer.server";
+import { adminParameters } from "./frame.server";
+
+/** What the rollup's routes call. */
+export const handlers = makeHandlers(rollup, {
+  cronSecret: env.CRON_SECRET,
+  adminToken: env.ADMIN_TOKEN,
+  readLimitMs,
+  ignoredFields: adminParameters,
+  answerSafely,
+});

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import type { Definition } from "./rollup";
+
+/**
+ * Tells one meaning of the daily table from another: two definitions have the same fingerprint when they count the same.
+ * Names for people are left out, and so is the order in which things are named.
+ */
+export function toFingerprint(definition: Definition): string {
+  return createHash("sha256")
+    .update(JSON.stringify(sortKeys(toMeaning(definition))))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+/** What of a definition is counted, as plain data. */
+export function toMeaning(definition: Definition): object {
+  const metrics = Object.fromEntries(
+    Object.entries(definition.metrics).map(([name, { column, from }]) => [name, { column, from }]),
+  );
+  return { ...definition, metrics };
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, part]) => [key, sortKeys(part)]));
+}

@@ -1,0 +1,44 @@
+import { checkColumns, checkValues } from "./host-columns-sql";
+import { checkIndexes, checkOwnNames, checkTables } from "./host-names-sql";
+import { type HostNeeds, listColumnNeeds, listValueNeeds } from "./host-needs";
+import { listChildIndexes, listScanIndexes } from "./index-sql";
+import { toLiteral } from "./literal";
+import { toMarkFunctionName, toNames } from "./names";
+import type { Definition } from "./rollup";
+
+/**
+ * A block that raises one exception with a sentence for each thing of the host's schema that does not fit the definition.
+ * `isFirst`: none of the rollup's own tables and functions may be there yet.
+ */
+export function toHostCheck(definition: Definition, needs: HostNeeds & { isFirst?: boolean } = {}): string {
+  const columns = listColumnNeeds(definition, needs);
+  const checks = [
+    checkTables([...new Set(columns.map(({ table }) => table))]),
+    checkColumns(columns),
+    checkValues(listValueNeeds(definition, needs)),
+    checkIndexes([...listScanIndexes(definition), ...listChildIndexes(definition)]),
+    needs.isFirst ? checkOwnNames(listOwnNames(definition)) : "",
+  ];
+  return `do $$
+declare
+  wrong text[] := '{}';
+  need record;
+  other text;
+begin${checks.filter(Boolean).join("\n")}
+
+  if wrong <> '{}' then
+    raise exception using message =
+      ${toLiteral(`The host's schema does not fit the definition of ${definition.table}:`)}
+      || chr(10) || array_to_string(wrong, chr(10));
+  end if;
+end
+$$;`;
+}
+
+function listOwnNames(definition: Definition): string[] {
+  const { shopType, ...names } = toNames(definition);
+  return [
+    ...Object.values(names),
+    ...Object.keys(definition.sources).map((name) => toMarkFunctionName(definition, name)),
+  ];
+}

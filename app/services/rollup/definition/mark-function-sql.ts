@@ -1,0 +1,141 @@
+import { toConditionSql } from "./condition";
+import { toDaySql } from "./instant";
+import { toMarkFunctionName, toNames } from "./names";
+import type { Definition, Source } from "./rollup";
+import {
+  listRowMarksOfDelete,
+  listRowMarksOfInsert,
+  listRowMarksOfTruncate,
+  listRowMarksOfUpdate,
+  type RowSet,
+} from "./row-mark-sql";
+import { listCountedColumns, listScans, type ResolvedScan } from "./scan";
+
+// The functions that write the change log, one for each source table, made of the definition: a column that a count
+// depends on can't be left out of them. They read the rows of the statement and nothing else, and take no lock.
+//
+// An update compares the old and the new rows of a statement as two bags: a group of equal rows that has as many on both
+// sides counts as before. Rows need not be matched with each other for it, and an update of a column that nothing counts
+// by leaves no mark.
+
+/** Of triggers that are called once a statement: their transition tables. */
+export const statementRows: RowSet = { old: "old_rows o", new: "new_rows n" };
+
+/** Of triggers that are called once a row, as shards want them. */
+export const singleRow: RowSet = { old: "(select old.*) o", new: "(select new.*) n" };
+
+/** The function of one source: days that its rows count on, and rows over whose count they decide. */
+export function toMarkFunction(definition: Definition, sourceName: string, rows: RowSet = statementRows): string {
+  const parts = toParts(definition, sourceName);
+  const ofInsert = [...toDayMarks(parts, rows.new, "n"), ...listRowMarksOfInsert(definition, sourceName, rows)];
+  const ofDelete = [...toDayMarks(parts, rows.old, "o"), ...listRowMarksOfDelete(definition, sourceName, rows)];
+  const ofUpdate = [...toDayMarksOfUpdate(parts, rows), ...listRowMarksOfUpdate(definition, sourceName, rows)];
+  const ofTruncate = [
+    ...toDayMarks(parts, `${parts.source.table} x`, "x"),
+    ...listRowMarksOfTruncate(definition, sourceName),
+  ];
+  return `create or replace function ${toMarkFunctionName(definition, sourceName)}() returns trigger
+language plpgsql
+security definer
+as $$
+begin
+  if tg_op = 'INSERT' then
+${toBlock(ofInsert)}
+  elsif tg_op = 'DELETE' then
+${toBlock(ofDelete)}
+  elsif tg_op = 'UPDATE' then
+${toBlock(ofUpdate)}
+  else
+${toBlock(ofTruncate)}
+  end if;
+  return null;
+end
+$$;`;
+}
+
+/** The triggers of one source that call its function once a statement. */
+export function toMarkTriggers(definition: Definition, sourceName: string): string {
+  const { source } = toParts(definition, sourceName);
+  const name = toTriggerName(definition);
+  const trigger = (event: string, when: string, referencing: string) =>
+    `create trigger ${name}_on_${event} ${when} ${event} on ${source.table}
+${referencing}for each statement execute function ${toMarkFunctionName(definition, sourceName)}();`;
+  return [
+    trigger("insert", "after", "referencing new table as new_rows "),
+    trigger("update", "after", "referencing old table as old_rows new table as new_rows "),
+    trigger("delete", "after", "referencing old table as old_rows "),
+    trigger("truncate", "before", ""),
+  ].join("\n");
+}
+
+/** The triggers of one source that call its function once a row. Nothing marks a truncate there. */
+export function toRowMarkTriggers(definition: Definition, sourceName: string): string {
+  const { source } = toParts(definition, sourceName);
+  return `create trigger ${toTriggerName(definition)} after insert or update or delete on ${source.table}
+for each row execute function ${toMarkFunctionName(definition, sourceName)}();`;
+}
+
+function toTriggerName({ prefix = "rollup" }: Definition): string {
+  return `${prefix}_mark`;
+}
+
+type Parts = { definition: Definition; marks: string; source: Source; own: ResolvedScan[] };
+
+function toParts(definition: Definition, sourceName: string): Parts {
+  const source = definition.sources[sourceName];
+  if (!source) throw new Error(`The definition has no source ${JSON.stringify(sourceName)}.`);
+  const own = listScans(definition).filter(({ scan }) => scan.source === sourceName);
+  return { definition, marks: toNames(definition).marks, source, own };
+}
+
+function toDayMarks({ definition, marks, source, own }: Parts, rows: string, alias: string): string[] {
+  if (own.length === 0) return [];
+  const days = own.map(({ scan }) => {
+    const day = toDaySql(definition.instants, `${alias}.${scan.at}`);
+    return scan.where ? `(case when ${toConditionSql(alias, scan.where)} then ${day} end)` : `(${day})`;
+  });
+  return [
+    `insert into ${marks} (shop_id, date)
+select distinct ${alias}.${source.shop}, d.date
+from ${rows}
+cross join lateral (values ${days.join(", ")}) as d (date)
+where isfinite(d.date)
+  and ${alias}.${source.shop} is not null;`,
+  ];
+}
+
+function toDayMarksOfUpdate({ definition, marks, source, own }: Parts, rows: RowSet): string[] {
+  if (own.length === 0) return [];
+  const changes = own.map((resolved) => {
+    const { scan } = resolved;
+    const counted = listCountedColumns(resolved).map((column) => ({ column, name: toOwnName(column) }));
+    const side = (alias: string, relation: string, change: string) =>
+      `  select ${[
+        `${alias}.${source.shop} as shop_id`,
+        `${toDaySql(definition.instants, `${alias}.${scan.at}`)} as date`,
+        ...counted.map(({ column, name }) => `${alias}.${column}${name === column ? "" : ` as ${name}`}`),
+        `${change} as change`,
+      ].join(", ")}
+  from ${relation}${scan.where ? `\n  where ${toConditionSql(alias, scan.where)}` : ""}`;
+    return `select u.shop_id, u.date
+from (
+${side("o", rows.old, "-1")}
+  union all
+${side("n", rows.new, "1")}
+) u
+where isfinite(u.date)
+  and u.shop_id is not null
+group by ${["u.shop_id", "u.date", ...counted.map(({ name }) => `u.${name}`)].join(", ")}
+having sum(u.change) <> 0`;
+  });
+  return [`insert into ${marks} (shop_id, date)\n${changes.join("\nunion\n")};`];
+}
+
+/** A column of the host's that is called as one of the statement's own gets another name there. */
+function toOwnName(column: string): string {
+  return ["shop_id", "date", "change"].includes(column) ? `own_${column}` : column;
+}
+
+function toBlock(statements: string[]): string {
+  return statements.length === 0 ? "    null;" : statements.join("\n\n").replaceAll(/^(?=.)/gm, "    ");
+}

@@ -1,0 +1,43 @@
+import type { Rollup } from "../index";
+import { type AnswerSafely, makeAnswerSafely } from "./answer-safely.server";
+import { makeReadHandlers } from "./read-handlers.server";
+import { makeRebuildHandlers } from "./rebuild-handlers.server";
+import { makeRunHandlers } from "./run-handlers.server";
+
+const defaultReadLimitMs = 30_000;
+
+export type HandlerOptions = {
+  /** What runs and verifications are called with, as `Authorization: Bearer`. Without it they answer 503. */
+  cronSecret: string | undefined;
+  /** The same of rebuilds. */
+  adminToken: string | undefined;
+  /** How long a caller waits for a range sum. */
+  readLimitMs?: number;
+  /** Parameters that the host adds to addresses, which are no fields of a range sum. */
+  ignoredFields?: readonly string[];
+  /** What `makeAnswerSafely` has made for the host, whose own errors it knows. */
+  answerSafely?: AnswerSafely;
+};
+
+/** A rollup and its options, as each handler is made from. */
+export type HandlerContext<MetricName extends string = string> = Required<HandlerOptions> & {
+  rollup: Rollup<MetricName>;
+};
+
+/**
+ * The HTTP side of a rollup: from a Request to the Response, for the routes of any framework that has these. Each handler
+ * checks method, secret and input itself, in this order, and never rejects.
+ */
+export function makeHandlers<MetricName extends string>(
+  rollup: Rollup<MetricName>,
+  {
+    cronSecret,
+    adminToken,
+    readLimitMs = defaultReadLimitMs,
+    ignoredFields = [],
+    answerSafely = makeAnswerSafely(rollup),
+  }: HandlerOptions,
+) {
+  const context = { rollup, cronSecret, adminToken, readLimitMs, ignoredFields, answerSafely };
+  return { ...makeRunHandlers(context), ...makeRebuildHandlers(context), ...makeReadHandlers(context) };
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { RangeCounts } from "../read/read.server";
+import { waitAtMost } from "../time-limit.server";
+import { answer, requireMethod } from "./answer.server";
+import { hasBearer } from "./bearer.server";
+import type { HandlerContext } from "./handlers.server";
+import { parseQuery } from "./input.server";
+import { type RangeAnswer, toRangeAnswer } from "./run-answer.server";
+import { daySchema, withRange } from "./schemas.server";
+
+const querySchema = withRange(
+  z.strictObject({
+    from: daySchema,
+    to: daySchema,
+    series: z.literal("1", { error: 'must be "1" or left out' }).optional(),
+  }),
+  "from",
+  "to",
+);
+
+type Sums<MetricName extends string> = Pick<RangeCounts<MetricName>, "totals" | "freshness"> &
+  Partial<Pick<RangeCounts<MetricName>, "series">>;
+
+/** A range sum as it is answered. `series` is there where it was asked for. */
+export type RangeSumAnswer<MetricName extends string = string> = { shopId: string } & RangeAnswer & Sums<MetricName>;
+
+/**
+ * Finds out whose numbers a request may see, or throws the Response that refuses it. Where finding the shop's id costs or
+ * writes something, it gives a function, which is called when the rest of the request is known to be right.
+ */
+export type Authenticate = () => Promise<string | (() => Promise<string>)>;
+
+export function makeReadHandlers<MetricName extends string>({
+  rollup,
+  cronSecret,
+  readLimitMs,
+  ignoredFields,
+  answerSafely,
+}: HandlerContext<MetricName>) {
+  async function sumRange(request: Request, authenticate: Authenticate): Promise<RangeSumAnswer<MetricName>> {
+    const shop = await authenticate();
+    const { range, series } = parseQuery(dropFields(request, ignoredFields), querySchema);
+    const shopId = typeof shop === "string" ? shop : await shop();
+    const read: Sums<MetricName> = series
+      ? await rollup.readRange(shopId, range)
+      : await rollup.readTotals(shopId, range);
+    return {
+      shopId,
+      ...toRangeAnswer(range),
+      totals: read.totals,
+      ...(read.series && { series: read.series }),
+      freshness: read.freshness,
+    };
+  }
+
+  return {
+    /**
+     * GET: 200 when the rollup does its work, else 503. The body says what is wrong and since when; to a caller with the
+     * cron secret also why, and of which shops.
+     */
+    health(request: Request): Promise<Response> {
+      return answerSafely(async () => {
+        requireMethod(request, "GET", "HEAD");
+        const isOperator = hasBearer(request, cronSecret);
+        const health = await (isOperator ? rollup.checkHealthInDetail() : rollup.checkHealth());
+        return answer(health, health.ok ? 200 : 503);
+      });
+    },
+
+    /** GET: a shop's totals over a range. Whose they are comes from `authenticate` and from nowhere else. */
+    rangeSum(request: Request, authenticate: Authenticate): Promise<Response> {
+      return answerSafely(async () => {
+        requireMethod(request, "GET", "HEAD");
+        return answer(await waitAtMost(readLimitMs, sumRange(request, authenticate)));
+      });
+    },
+  };
+}
+
+function dropFields(request: Request, fields: readonly string[]): Request {
+  const url = new URL(request.url);
+  for (const field of fields) url.searchParams.delete(field);
+  return new Request(url, { headers: request.headers });
+}

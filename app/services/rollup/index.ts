@@ -1,0 +1,108 @@
+import type { DayRange } from "./day";
+import type { Definition } from "./definition/rollup";
+import { compareDefinition, type DefinitionState } from "./definition/state.server";
+import { type Engine, type Host, makeEngine, type Statements } from "./engine.server";
+import { eraseShop } from "./erase.server";
+import { raiseAlert } from "./health/alert.server";
+import { checkHealth, checkHealthInDetail, type Health, type HealthInDetail } from "./health/health.server";
+import { settle, start, stop } from "./jobs/lifecycle.server";
+import {
+  cancelRebuild,
+  getRebuild,
+  type RebuildOverlap,
+  type RebuildProgress,
+  type RebuildRequest,
+  startRebuild,
+} from "./jobs/rebuild.server";
+import { type RollupOptions, type RollupResult, runRollup } from "./jobs/run.server";
+import { isShop } from "./jobs/shops.server";
+import { getStopSignal } from "./jobs/stop.server";
+import { type Extras, type RangeCounts, readRange, readRangeWith, readTotals } from "./read/read.server";
+import { runVerify, type VerifyOptions, type VerifyResult } from "./verify/verify.server";
+
+export { count, countDistinct, defineRollup, sum } from "./definition/rollup";
+export type { Host } from "./engine.server";
+
+/** A rollup at work in an app: what its pages read, what its jobs call, and what its start and its end call. */
+export type Rollup<MetricName extends string = string> = {
+  definition: Definition;
+  /** For tests and tools that look inside. */
+  engine: Engine;
+
+  /** Totals, dense series, the totals of the period before, and freshness, of one shop: exact in one instant. */
+  readRange(shopId: string, range: DayRange): Promise<RangeCounts<MetricName>>;
+  /** The same with more of the same instant. */
+  readRangeWith<Value>(
+    shopId: string,
+    range: DayRange,
+    extras: Extras<Value>,
+  ): Promise<RangeCounts<MetricName> & { extras: Value }>;
+  /** Totals and freshness alone. */
+  readTotals(shopId: string, range: DayRange): Promise<Pick<RangeCounts<MetricName>, "totals" | "freshness">>;
+
+  /** Makes the daily rows right. Null: another process runs the same slot of the schedule. */
+  run(options: RollupOptions): Promise<RollupResult | null>;
+  /** Compares stored rows and live counts, repairs, and alerts. Null as above. */
+  verify(options: VerifyOptions): Promise<VerifyResult | null>;
+  /** Opens a rebuild and works on it. Answers with its id, or with that of the rebuild that it would overlap. */
+  startRebuild(request: RebuildRequest): Promise<string | RebuildOverlap>;
+  getRebuild(runId: string): Promise<RebuildProgress | null>;
+  cancelRebuild(runId: string): Promise<RebuildProgress | null>;
+  /** True when there is such a shop, installed or not. */
+  isShop(shopId: string): Promise<boolean>;
+
+  /** Whether the rollup does its work, for anyone, and with ids and reasons. Neither rejects. */
+  checkHealth(): Promise<Health>;
+  checkHealthInDetail(): Promise<HealthInDetail>;
+  /** How this definition stands to the one in the database. */
+  compareDefinition(): Promise<DefinitionState>;
+  /** Erases what is kept of a shop whose row the transaction has deleted. */
+  eraseShop(tx: Statements, shopId: string): Promise<void>;
+  raiseAlert(text: string, details: Record<string, unknown>, level?: "error" | "info"): Promise<void>;
+
+  /** Turns the schedule on and continues rebuilds that were cut off. Can be called again. */
+  start(): void;
+  /** Begins no new work; what is at work stops after its batch. */
+  stop(): void;
+  /** Resolves when nothing is at work any more. */
+  settle(): Promise<void>;
+  /** Aborted from `stop` to the next `start`. */
+  readonly stopSignal: AbortSignal;
+};
+
+/**
+ * Puts a definition to work in a host. Nothing happens before one of its methods is called. Several can live in one
+ * process and, with a prefix each, in one database.
+ */
+export function createRollup<const Metrics extends Definition["metrics"]>(
+  definition: Definition & { metrics: Metrics },
+  host: Host,
+): Rollup<keyof Metrics & string> {
+  const engine = makeEngine(definition, host);
+  const rollup: Rollup = {
+    definition,
+    engine,
+    readRange: (shopId, range) => readRange(engine, shopId, range),
+    readRangeWith: (shopId, range, extras) => readRangeWith(engine, shopId, range, extras),
+    readTotals: (shopId, range) => readTotals(engine, shopId, range),
+    run: (options) => runRollup(engine, options),
+    verify: (options) => runVerify(engine, options),
+    startRebuild: (request) => startRebuild(engine, request),
+    getRebuild: (runId) => getRebuild(engine, runId),
+    cancelRebuild: (runId) => cancelRebuild(engine, runId),
+    isShop: (shopId) => isShop(engine, shopId),
+    checkHealth: () => checkHealth(engine),
+    checkHealthInDetail: () => checkHealthInDetail(engine),
+    compareDefinition: () => compareDefinition(engine),
+    eraseShop: (tx, shopId) => eraseShop(engine, tx, shopId),
+    raiseAlert: (text, details, level) => raiseAlert(engine, text, details, level),
+    start: () => start(engine),
+    stop: () => stop(engine),
+    settle: () => settle(engine),
+    get stopSignal() {
+      return getStopSignal(engine);
+    },
+  };
+  // The rows of a read have the definition's metrics, which its schema checks.
+  return rollup as Rollup<keyof Metrics & string>;
+}

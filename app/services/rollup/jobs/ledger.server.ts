@@ -1,0 +1,140 @@
+import { z } from "zod";
+import type { Day, DayRange } from "../day";
+import { type Engine, perEngine, type Statements } from "../engine.server";
+import { queryRow, queryRows } from "../query.server";
+import { lastEnd } from "./last-run";
+
+const kindSchema = z.enum(["rollup", "verify", "rebuild"]);
+const triggerSchema = z.enum(["cron", "operator", "schedule"]);
+const statusSchema = z.enum(["running", "ok", "partial", "failed", "cancelled"]);
+const failedShopSchema = z.object({ shopId: z.string(), error: z.string() });
+const daySchema = z.string().transform((day) => day as Day);
+
+export type RunKind = z.infer<typeof kindSchema>;
+export type RunTrigger = z.infer<typeof triggerSchema>;
+export type RunStatus = z.infer<typeof statusSchema>;
+export type FailedShop = z.infer<typeof failedShopSchema>;
+/** A step that failed with this error so many times, and was done another way. */
+export type Fallback = { step: string; error: string; count: number };
+
+const countsSchema = z.object({
+  shops: z.number(),
+  days: z.number(),
+  rowsWritten: z.number(),
+  rowsDeleted: z.number(),
+  failedShops: z.array(failedShopSchema),
+});
+
+/** What was recounted: shops and days, and the daily rows written or deleted for it. */
+export type RunCounts = z.infer<typeof countsSchema> & { fallbacks: Fallback[] };
+
+/** What a run did, as the ledger and the answers tell it. `remaining` is in marked days of installed shops. */
+export type RunOutcome = RunCounts & {
+  status: Exclude<RunStatus, "running">;
+  remaining: number | null;
+  error: string | null;
+};
+
+export type NewRun = {
+  kind: RunKind;
+  trigger: RunTrigger;
+  range: DayRange | null;
+  shopId?: string;
+  dryRun?: boolean;
+  total?: number;
+  /** Names one tick of the schedule: only one run can have it. */
+  slot?: string;
+};
+
+const rowSchema = countsSchema.extend({
+  id: z.string(),
+  kind: kindSchema,
+  trigger: triggerSchema,
+  status: statusSchema,
+  shopId: z.string().nullable(),
+  fromDate: daySchema.nullable(),
+  /** Inclusive. */
+  toDate: daySchema.nullable(),
+  dryRun: z.boolean(),
+  done: z.number(),
+  total: z.number().nullable(),
+  cursor: z.string().nullable(),
+  healCursor: z.string().nullable(),
+  slot: z.string().nullable(),
+  remaining: z.number().nullable(),
+  report: z.record(z.string(), z.unknown()).nullable(),
+  error: z.string().nullable(),
+  startedAt: z.date(),
+  finishedAt: z.date().nullable(),
+  durationMs: z.number().nullable(),
+  leaseUntil: z.date().nullable(),
+  leaseOwner: z.string().nullable(),
+});
+
+/** A row of the ledger. */
+export type RunRow = z.infer<typeof rowSchema>;
+
+/** The row of a run, or null. */
+export async function getRun(engine: Engine, runId: string): Promise<RunRow | null> {
+  const [run] = await queryRows(engine, rowSchema, selectRun(engine), { runId });
+  return run ?? null;
+}
+
+const selectRun = perEngine(
+  ({ names }) => `
+select
+  r.id,
+  r.kind,
+  r.trigger,
+  r.status,
+  r.shop_id::text as "shopId",
+  to_char(r.from_date, 'YYYY-MM-DD') as "fromDate",
+  to_char(r.to_date, 'YYYY-MM-DD') as "toDate",
+  r.dry_run as "dryRun",
+  r.done,
+  r.total,
+  r.cursor,
+  r.heal_cursor as "healCursor",
+  r.slot,
+  r.shops,
+  r.days,
+  r.rows_written as "rowsWritten",
+  r.rows_deleted as "rowsDeleted",
+  r.failed_shops as "failedShops",
+  r.remaining,
+  r.report,
+  r.error,
+  r.started_at as "startedAt",
+  r.finished_at as "finishedAt",
+  r.duration_ms as "durationMs",
+  r.lease_until as "leaseUntil",
+  r.lease_owner as "leaseOwner"
+from ${names.runs} r
+where r.id = :runId::text`,
+);
+
+const lastRunsSchema = z.object({
+  /** Ends of the last rollup run and the last verification that did their work, a failing shop aside; null before the first. */
+  rollupAt: z.date().nullable(),
+  verifyAt: z.date().nullable(),
+  /** When the first rollup run that the ledger knows began. */
+  firstAt: z.date().nullable(),
+});
+
+/** The instants that the health check judges runs by. */
+export type LastRuns = z.infer<typeof lastRunsSchema>;
+
+/** When runs last did their work. */
+export function getLastRuns(engine: Engine, client?: Statements): Promise<LastRuns> {
+  return queryRow(engine, lastRunsSchema, selectLastRuns(engine), {}, client);
+}
+
+const selectLastRuns = perEngine(
+  (engine) => `
+select
+  ${lastEnd(engine, "rollup")} as "rollupAt",
+  ${lastEnd(engine, "verify")} as "verifyAt",
+  (
+    select r.started_at from ${engine.names.runs} r where r.kind = 'rollup' order by r.started_at limit 1
+  ) as "firstAt"`,
+);

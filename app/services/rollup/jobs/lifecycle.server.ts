@@ -1,0 +1,24 @@
+import type { Engine } from "../engine.server";
+import { unwatchRebuilds, watchRebuilds } from "./rebuild-watch.server";
+import { settleRebuilds } from "./rebuild-worker.server";
+import { settleSchedule, startSchedule, stopSchedule } from "./schedule.server";
+import { allowWork, requestStop } from "./stop.server";
+
+/** Lets work begin, continues rebuilds that were cut off, and turns the schedule on. Can be called again. */
+export function start(engine: Engine): void {
+  allowWork(engine);
+  watchRebuilds(engine);
+  startSchedule(engine);
+}
+
+/** Begins no new work. What is at work, a run, a verification or a rebuild, stops after its step. */
+export function stop(engine: Engine): void {
+  requestStop(engine);
+  stopSchedule(engine);
+  unwatchRebuilds(engine);
+}
+
+/** Resolves when nothing that the schedule or a rebuild began is at work in this process. */
+export async function settle(engine: Engine): Promise<void> {
+  await Promise.all([settleSchedule(engine), settleRebuilds(engine)]);
+}

@@ -1,0 +1,92 @@
+import pLimit from "p-limit";
+import { compareDefinition } from "../definition/state.server";
+import { type Engine, perEngine } from "../engine.server";
+import { toErrorMessage } from "../error.server";
+import { announceFailingShops } from "../health/failing-shop.server";
+import { countMarkedDays } from "../marks/marked-shops.server";
+import { shopKey } from "../shop-sql";
+import { bisectShops } from "./isolate.server";
+import { holdLease, listAbandonedRebuilds, NotOwned, releaseLease } from "./lease.server";
+import { type Fallback, getRun, type RunOutcome, type RunRow } from "./ledger.server";
+import { closeRun } from "./ledger-write.server";
+import { toRunRange } from "./rebuild-progress";
+import { rebuildShops, skipFailedShop } from "./rebuild-step.server";
+import { logRun, pickCounts } from "./run-outcome.server";
+import { listBatches } from "./shops.server";
+import { StopRequested } from "./stop.server";
+import { makeTally } from "./tally.server";
+
+const workers = perEngine(() => new Map<string, Promise<void>>());
+
+/** Rebuilds that this process works on concurrently. Until its turn comes one has no lease, so that another process may take it. */
+const limiter = perEngine(() => pLimit(2));
+
+/** Continues, where they were, the rebuilds whose process died. */
+export async function resumeRebuilds(engine: Engine): Promise<void> {
+  const abandoned = await listAbandonedRebuilds(engine);
+  if (abandoned.length === 0 || (await compareDefinition(engine)) !== "current") return;
+  for (const runId of abandoned) continueRebuild(engine, runId);
+}
+
+/** Resolves when no rebuild is at work in this process. */
+export async function settleRebuilds(engine: Engine): Promise<void> {
+  await Promise.all(workers(engine).values());
+}
+
+/** Works on the rebuild in this process, unless another one does or it has ended. */
+export function continueRebuild(engine: Engine, runId: string): void {
+  if (workers(engine).has(runId)) return;
+  const worker = limiter(engine)(() => holdLease(engine, runId, () => workThrough(engine, runId)))
+    .then(() => undefined)
+    .catch((error: unknown) => {
+      if (error instanceof NotOwned) return;
+      // Its row stays "running": the next look continues it after the last shop that was done.
+      engine.log.error({ runId, error: toErrorMessage(error) }, "a rebuild was interrupted");
+    })
+    .finally(() => workers(engine).delete(runId));
+  workers(engine).set(runId, worker);
+}
+
+/** Goes through the shops that are left, batch by batch, and ends the run. A process that is told to end leaves it. */
+async function workThrough(engine: Engine, runId: string): Promise<void> {
+  const startedAt = performance.now();
+  const run = await getRun(engine, runId);
+  if (run?.status !== "running") return;
+  const tally = makeTally();
+  const giveUp = (shopId: string, error: string) => skipFailedShop(engine, run, shopId, error);
+  try {
+    for await (const shopIds of listRemainingBatches(engine, run)) {
+      await bisectShops(engine, shopIds, { tally, step: "rebuild", giveUp }, (part) =>
+        rebuildShops(engine, runId, part),
+      );
+    }
+  } catch (cause) {
+    if (cause instanceof StopRequested) return releaseLease(engine, runId);
+    throw cause;
+  }
+  await finish(engine, runId, [...tally.fallbacks.values()], startedAt);
+}
+
+/** The shops after the rebuild's cursor, in order: all there are, or its one. */
+function listRemainingBatches(engine: Engine, { cursor, shopId }: RunRow): AsyncGenerator<string[]> {
+  const filter = shopId === null ? {} : { condition: `${shopKey(engine)} = :shopId`, values: { shopId } };
+  return listBatches(engine, engine.settings.batchShops, [{ after: cursor, until: null }], filter);
+}
+
+async function finish(engine: Engine, runId: string, fallbacks: Fallback[], startedAt: number): Promise<void> {
+  await announceFailingShops(engine);
+  const run = await getRun(engine, runId);
+  if (run?.status !== "running") return;
+  const outcome: RunOutcome = {
+    ...pickCounts(run),
+    fallbacks,
+    status: run.failedShops.length > 0 ? "partial" : "ok",
+    remaining: await countMarkedDays(engine),
+    error: null,
+  };
+  const durationMs = Math.round(performance.now() - startedAt);
+  await closeRun(engine, runId, outcome, { durationMs });
+  const { dryRun, shopId } = run;
+  const ended = { runId, kind: "rebuild", trigger: "operator", range: toRunRange(run), dryRun } as const;
+  logRun(engine, { ...ended, shopId: shopId ?? undefined }, outcome, durationMs);
+}

@@ -1,0 +1,39 @@
+import { lastDayOf } from "../day";
+import type { Engine } from "../engine.server";
+import { type Fallback, getRun, type NewRun, type RunCounts, type RunOutcome, type RunRow } from "./ledger.server";
+
+/** The outcome of an ended run as the ledger has it. Throws where it has none. */
+export async function getOutcome(engine: Engine, runId: string): Promise<RunOutcome> {
+  const run = await getRun(engine, runId);
+  if (!run || run.status === "running") throw new Error(`The ledger has no end of the run ${runId}.`);
+  return { ...pickCounts(run), status: run.status, remaining: run.remaining, error: run.error };
+}
+
+/** What a run has done so far, as its row counts it. */
+export function pickCounts({ shops, days, rowsWritten, rowsDeleted, failedShops, report }: RunRow): RunCounts {
+  const fallbacks = (report as { fallbacks?: Fallback[] } | null)?.fallbacks ?? [];
+  return { shops, days, rowsWritten, rowsDeleted, failedShops, fallbacks };
+}
+
+/** The one log line of an ended run. */
+export function logRun(
+  { log }: Engine,
+  run: NewRun & { runId: string },
+  outcome: RunOutcome,
+  durationMs: number,
+): void {
+  const { status, shops, days, rowsWritten, rowsDeleted, failedShops, fallbacks, remaining, error } = outcome;
+  const fields = {
+    runId: run.runId,
+    kind: run.kind,
+    trigger: run.trigger,
+    ...(run.range && { from: run.range.from, to: lastDayOf(run.range) }),
+    ...(run.shopId && { shopId: run.shopId }),
+    ...(run.dryRun && { dryRun: true }),
+    ...{ status, shops, days, rowsWritten, rowsDeleted, failedShops, remaining, error, durationMs },
+    ...(fallbacks.length > 0 && { fallbacks }),
+  };
+  if (status === "failed") log.error(fields, "run failed");
+  else if (failedShops.length > 0) log.warn(fields, "run ended, some shops failed");
+  else log.info(fields, "run ended");
+}

@@ -1,0 +1,150 @@
+import { toStartSql } from "../definition/instant";
+import { listDaysOfRows } from "../definition/marking-sql";
+import type { Engine } from "../engine.server";
+import { lastEnd } from "../jobs/last-run";
+import { toIsoSql } from "../query.server";
+import { countEachDay, isActive, listColumns, toDatedJson, toJson } from "../recount/count-sql";
+
+// In both statements: :shopId, :start, the first day to read, :from, the first day of the range, :until, the day after its
+// last, :withSeries, whether to list the days. Their columns are the totals, the series and so on, and `extras`, the value
+// of one JSON expression.
+
+/**
+ * A read of a range none of whose days is marked: no row otherwise. It says so of the same snapshot that it reads, so
+ * its answer needs no second look. Planned in a fraction of the time that the statement below takes.
+ */
+export function toCleanReadStatement(engine: Engine, extras: string): string {
+  const { marks } = engine.names;
+  return `
+with active as (
+  ${selectStored(engine)}
+)
+${selectRead(engine, { extras, liveDays: "0", oldestMark: "null::timestamp" })}
+where not exists (
+  select
+  from ${marks} m
+  where m.shop_id = :shopId
+    and m.date >= :start::date
+    and m.date < :until::date
+)
+and not exists (
+  select
+  from ${marks} m
+  where m.shop_id = :shopId
+    and m.date is null
+)`;
+}
+
+/**
+ * A read that counts marked days on the spot. `stepped` goes from marked day to marked day along the index: its cost
+ * follows the marked days, not the marks. `named` are the days of marked rows, of which each is looked at.
+ */
+export function toReadStatement(engine: Engine, extras: string): string {
+  const { marks } = engine.names;
+  return `
+with recursive stepped as (
+  (
+    select m.date, m.marked_at
+    from ${marks} m
+    where m.shop_id = :shopId
+      and m.date >= :start::date
+      and m.date < :until::date
+    order by m.date, m.marked_at
+    limit 1
+  )
+  union all
+  select n.date, n.marked_at
+  from stepped s
+  cross join lateral (
+    select m.date, m.marked_at
+    from ${marks} m
+    where m.shop_id = :shopId
+      and m.date > s.date
+      and m.date < :until::date
+    order by m.date, m.marked_at
+    limit 1
+  ) n
+),
+marked_rows as (
+  select m.shop_id, m.parent_id, min(m.marked_at) as marked_at
+  from ${marks} m
+  where m.shop_id = :shopId
+    and m.date is null
+  group by m.shop_id, m.parent_id
+),
+named as (
+  ${namedDays(engine)}
+),
+marked as materialized (
+  select m.date, min(m.marked_at) as marked_at
+  from (select s.date, s.marked_at from stepped s union all select n.date, n.marked_at from named n) m
+  group by m.date
+),
+marked_days as (
+  select :shopId as shop_id, m.date from marked m
+),
+active as (
+  ${selectStored(engine)}
+    and not exists (select from marked m where m.date = a.date)
+  union all
+  select l.date, ${listColumns(engine, "l")}
+  from (${countEachDay(engine, "marked_days", "shopId")}) l
+  where ${isActive(engine, "l")}
+)
+${selectRead(engine, {
+  extras,
+  liveDays: "(select count(*) from marked m where m.date >= :from::date)",
+  oldestMark: "(select min(m.marked_at) from marked m where m.date >= :from::date)",
+})}`;
+}
+
+function selectStored(engine: Engine): string {
+  return `select a.date, ${listColumns(engine, "a")}
+  from ${engine.names.daily} a
+  where a.shop_id = :shopId
+    and a.date >= :start::date
+    and a.date < :until::date`;
+}
+
+/** The days from :start up to :until that marked rows contribute to, and when each row was marked. */
+function namedDays({ definition: { instants }, definition }: Engine): string {
+  const days = listDaysOfRows(definition, "marked_rows", {
+    more: ["m.marked_at"],
+    within: (instant) => [
+      "x.shop_id = :shopId",
+      `${instant} >= ${toStartSql(instants, ":start::date")}`,
+      `${instant} < ${toStartSql(instants, ":until::date")}`,
+    ],
+  });
+  return days.length === 0
+    ? "select null as shop_id, null::date as date, null::timestamp as marked_at where false"
+    : days.join("\n  union all\n  ");
+}
+
+type Parts = { extras: string; liveDays: string; oldestMark: string };
+
+function selectRead(engine: Engine, { extras, liveDays, oldestMark }: Parts): string {
+  return `select
+  r.totals,
+  r.previous,
+  coalesce(r.series, '[]') as series,
+  json_build_object(
+    'asOf', ${toIsoSql("timezone('utc', statement_timestamp())")},
+    'liveDays', ${liveDays},
+    'oldestMark', ${toIsoSql(oldestMark)},
+    'lastRunAt', ${toIsoSql(lastEnd(engine, "rollup", "timezone('utc', statement_timestamp())"))}
+  ) as freshness,
+  (${extras}) as extras
+from (
+  select
+    ${sumWhere(engine, "a.date >= :from::date")} as totals,
+    ${sumWhere(engine, "a.date < :from::date")} as previous,
+    json_agg(${toDatedJson(engine, "a")} order by a.date)
+      filter (where :withSeries::boolean and a.date >= :from::date) as series
+  from active a
+) r`;
+}
+
+function sumWhere(engine: Engine, condition: string): string {
+  return toJson(engine, "a", (column) => `coalesce(sum(${column}) filter (where ${condition}), 0)`);
+}

@@ -1,0 +1,57 @@
+import type { AppPart } from "../app/services/rollup/definition/install-sql";
+import type { Definition } from "../app/services/rollup/definition/rollup";
+
+// What the testimonial app's own part of its first migration is: approved_at, which no version of the app had before, and
+// the index of its moderation queue.
+
+const table = "testimonial_submissions";
+
+/** The status of an approved testimonial, as the app writes it. */
+const approved = "approved";
+
+/** approved_at for what is approved already, and the stamp that sets it from now on. */
+export function toTestimonialPart({ instants }: Pick<Definition, "instants">): AppPart {
+  const now = instants === "timestamp" ? "timezone('utc', now())" : "now()";
+  return {
+    title: "approved_at, filled for what is approved already, and the stamp. A value that the app sets stays.",
+    needs: {
+      adds: [`${table}.approved_at`],
+      columns: [{ table, column: "updated_at", use: "any" }],
+      values: [{ table, column: "status", value: approved }],
+    },
+    sql: `alter table ${table} add column if not exists approved_at ${instants}(3);
+
+update ${table}
+set approved_at = coalesce(published_at, updated_at)
+where status = '${approved}'
+  and approved_at is null;
+
+create function rollup_stamp_approved_at() returns trigger
+language plpgsql
+as $$
+begin
+  if tg_op = 'INSERT' then
+    new.approved_at := coalesce(new.published_at, new.submitted_at, ${now});
+  else
+    new.approved_at := ${now};
+  end if;
+  return new;
+end
+$$;
+
+create trigger rollup_stamp_approved_at_on_insert
+before insert on ${table}
+for each row
+when (new.status = '${approved}' and new.approved_at is null)
+execute function rollup_stamp_approved_at();
+
+create trigger rollup_stamp_approved_at_on_update
+before update on ${table}
+for each row
+when (new.status = '${approved}' and old.status is distinct from new.status and new.approved_at is null)
+execute function rollup_stamp_approved_at();
+
+-- For what the dashboard counts at each visit: the testimonials that wait for moderation.
+create index if not exists ${table}_shop_id_status_idx on ${table} (shop_id, status);`,
+  };
+}
