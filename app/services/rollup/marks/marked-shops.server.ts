@@ -94,7 +94,7 @@ limit :limit::int`,
 export const maxCountedDays = 10_000;
 
 /**
- * Marked days, and marks of rows, of installed shops: what a drain has left to do. Exact below `maxCountedDays`, at which
+ * Marked days, and marked rows, of installed shops: what a drain has left to do. Exact below `maxCountedDays`, at which
  * it stops: there are as many at least. So it costs a fraction of a second, however long the change log is.
  */
 export async function countMarkedDays(engine: Engine): Promise<number> {
@@ -103,7 +103,10 @@ export async function countMarkedDays(engine: Engine): Promise<number> {
   return days;
 }
 
-/** Steps from shop to shop and, of the installed ones, from day to day, so the cost follows the days and not their marks. */
+/**
+ * Steps from shop to shop and, of the installed ones, from day to day, so the cost follows the days and not their marks. Marks
+ * of rows are looked at one by one: a row may be marked more than once.
+ */
 const countByStep = perEngine(
   (engine) => `
 with recursive ${stepThroughShops(engine)}
@@ -136,7 +139,8 @@ from (
     )
     select from days
     union all
-    select from ${engine.names.marks} i where i.shop_id = m.shop_id and i.date is null
+    select
+    from (select distinct i.parent_id from ${engine.names.marks} i where i.shop_id = m.shop_id and i.date is null) r
   ) d
   limit :limit::int
 ) c`,
