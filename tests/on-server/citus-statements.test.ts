@@ -14,7 +14,7 @@ import { runSql } from "../support/writers";
 // Where each statement of the rollup would go on a sharded PostgreSQL, seen from the plans on hash partitions.
 
 vi.hoisted(() => {
-  process.env.ROLLUP_BATCH_SHOPS = "1";
+  process.env.ROLLUP_SHARDED = "true";
 });
 
 const databaseUrl = process.env.DATABASE_URL ?? "";
