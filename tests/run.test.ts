@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
+import { createRollup } from "~/services/rollup";
 import type { Day } from "~/services/rollup/day";
 import { countsOf } from "./support/counts";
 import { bypassTriggers, poison } from "./support/faults";
 import {
+  addClickEvent,
   addRequest,
   addSubmission,
   at,
+  countMarks,
   expectReadExact,
   expectStoredExact,
   listMarkedDays,
@@ -118,6 +121,25 @@ describe("a run", () => {
   test("takes more marked days of a shop than fit in one batch, and counts the shop once", async () => {
     const shop = await makeBusyShop(2_345);
     expect(await run()).toMatchObject({ shops: 1, days: 2_345, rowsWritten: 2_345, remaining: 0 });
+    await expectStoredExact(shop);
+  });
+
+  test("takes as many marks of one request as there are, though a batch holds fewer", async () => {
+    const shop = await makeShop();
+    const { id } = await addRequest(shop);
+    await addClickEvent(shop, id, at("2025-03-04"));
+    const setClickedAt = `
+      update testimonial_requests
+      set clicked_at = case when clicked_at is null then timestamp '2025-03-04' end
+      where id = $1`;
+    for (let times = 0; times < 7; times += 1) await runSql(setClickedAt, [id]);
+    const inBatchesOfTwo = createRollup(rollup.definition, { ...rollup.engine, settings: { batchDays: 2 } });
+    expect(await inBatchesOfTwo.run({ trigger: "cron", today })).toMatchObject({
+      status: "ok",
+      shops: 1,
+      remaining: 0,
+    });
+    expect(await countMarks(shop)).toBe(0);
     await expectStoredExact(shop);
   });
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { rollup } from "~/rollup.server";
+import { compile } from "~/services/rollup/query.server";
 import { toCleanReadStatement, toReadStatement } from "~/services/rollup/read/read-sql";
 import { countDays, readSourceRows, sumDays } from "../oracle";
 import { pick } from "./chance";
@@ -41,9 +42,13 @@ function pickRange(world: World): Range {
 }
 
 async function readRange(session: Session, shopId: string, { previous, from, to }: Range) {
-  const values = [[shopId], previous, from, addDays(to, 1), true];
-  const clean = await session.query(toCleanReadStatement(rollup.engine, "null"), values);
-  const { rows } = clean.rows.length > 0 ? clean : await session.query(toReadStatement(rollup.engine, "null"), values);
+  const given = { shopId, start: previous, from, until: addDays(to, 1), withSeries: true };
+  const ask = (sql: string) => {
+    const { text, values } = compile(rollup.engine, sql, given);
+    return session.query(text, values);
+  };
+  const clean = await ask(toCleanReadStatement(rollup.engine, "null"));
+  const { rows } = clean.rows.length > 0 ? clean : await ask(toReadStatement(rollup.engine, "null"));
   const { totals, previous: before, series } = rows[0];
   return { totals, previous: before, series };
 }

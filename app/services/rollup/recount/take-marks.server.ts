@@ -7,10 +7,10 @@ import { queryRow } from "../query.server";
 export type Marked = [shopId: string, mark: string];
 
 const markedSchema = z.array(z.tuple([z.string(), z.string()]));
-const takenSchema = z.object({ days: markedSchema, rows: markedSchema });
+const takenSchema = z.object({ days: markedSchema, rows: markedSchema, rowMarks: z.number() });
 
 /**
- * Takes marks of locked shops, of up to `maxDays` days and up to as many rows. Answers with the days that they name or that
+ * Takes marks of locked shops, all those of up to `maxDays` days and up to as many that name rows. Answers with the days that they name or that
  * the rows contribute to, each once. The rows are resolved after they are taken, in a snapshot that sees what marked them.
  * `isComplete`: none is left of those that were there before.
  */
@@ -21,7 +21,8 @@ export async function takeMarks(
   maxDays: number,
 ): Promise<{ days: Marked[]; isComplete: boolean }> {
   const taken = await queryRow(engine, takenSchema, takeMarksStatement(engine), { shopIds, limit: maxDays }, tx);
-  const isComplete = taken.days.length < maxDays && taken.rows.length < maxDays;
+  // Several marks may name one row: fewer rows than marks were taken says nothing of the marks that are left.
+  const isComplete = taken.days.length < maxDays && taken.rowMarks < maxDays;
   if (taken.rows.length === 0) return { days: taken.days, isComplete };
   const ofRows = await queryRow(
     engine,
@@ -93,7 +94,8 @@ taken_rows as (
 )
 select
   ${toPairs("days", "date")} as days,
-  ${toPairs("(select distinct * from taken_rows)", "parent_id")} as rows`,
+  ${toPairs("(select distinct * from taken_rows)", "parent_id")} as rows,
+  (select count(*) from taken_rows)::int as "rowMarks"`,
 );
 
 const takeRangeStatement = perEngine(
@@ -111,7 +113,7 @@ select ${toPairs("(select distinct * from taken)", "date")} as days`,
 /** The days that marked rows contribute to: :shopIds and :parentIds, side by side. */
 const resolveRowsStatement = perEngine(({ definition }) => {
   const marks = "unnest(:shopIds, :parentIds::text[]) as m (shop_id, parent_id)";
-  const days = listDaysOfRows(definition, marks, { within: () => ["x.shop_id = any(:shopIds)"] });
+  const days = listDaysOfRows(definition, marks, { within: (_instant, shop) => [`${shop} = any(:shopIds)`] });
   const found =
     days.length === 0 ? "select null as shop_id, null::date as date where false" : days.join("\n  union\n  ");
   return `select ${toPairs(`(\n  ${found}\n)`, "date")} as days`;
