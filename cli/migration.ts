@@ -40,7 +40,7 @@ export function writeMigration(args: string[], folder = defaultFolder, migrated 
   mkdirSync(path);
   writeFileSync(join(path, "migration.sql"), parts.join("\n"));
   return `Written: ${path}/migration.sql
-Next: the same columns in prisma/schema.prisma, each metric in tests/support/oracle.ts, and "npm run setup".`;
+Next: the same columns and indexes in prisma/schema.prisma, each metric in tests/support/oracle.ts, and "npm run setup".`;
 }
 
 function readMigrations(folder: string): string[] {
