@@ -1,12 +1,12 @@
-import type { PGlite } from "@electric-sql/pglite";
-import { beforeAll, describe, expect, test } from "vitest";
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { countByDay, listMetricColumns, toActivity } from "~/services/rollup/definition/count-sql";
 import { toInstallSql } from "~/services/rollup/definition/install-sql";
-import type { Definition } from "~/services/rollup/definition/rollup";
+import { count, type Definition, defineRollup } from "~/services/rollup/definition/rollup";
 import { definition } from "~/testimonial-rollup";
 import { toTestimonialPart } from "../prisma/testimonial-app";
 import { withCohorts } from "./support/definition-cases";
-import { adapt, type HostKind, migrate, openHost } from "./support/hosts";
+import { adapt, addHost, type HostKind, migrate } from "./support/hosts";
 
 // Hosts whose keys, instants and values are of other types than the app's own: the view, which takes the daily row of a
 // day that no mark names, is at every moment what a count of the source tables gives.
@@ -28,10 +28,16 @@ const kinds: ({ name: string; zone: string } & HostKind)[] = [
   },
 ];
 
+let host: PGlite;
+
+beforeAll(async () => {
+  host = await PGlite.create();
+});
+afterAll(() => host.close());
+
 describe.for(kinds)("a host with $name", (kind) => {
   const counted = adapt(withCohorts(definition), kind);
   const value = (text: string) => (kind.areEnums ? text.toUpperCase() : text);
-  let host: PGlite;
   let shops: string[];
 
   async function expectExact(): Promise<number> {
@@ -52,7 +58,7 @@ describe.for(kinds)("a host with $name", (kind) => {
   }
 
   beforeAll(async () => {
-    host = await openHost(kind);
+    await addHost(host, `host_${kinds.indexOf(kind)}`, kind);
     const { rows } = await host.query<{ id: string }>(
       "insert into shops (domain) values ('a.myshopify.com'), ('b.myshopify.com') returning id::text",
     );
@@ -86,6 +92,14 @@ describe.for(kinds)("a host with $name", (kind) => {
   const first = "(select id from testimonial_requests order by sent_at, id limit 1)";
   const changes: { name: string; sql: () => string }[] = [
     { name: "requests are opened", sql: () => event("opened") },
+    {
+      name: "opened events are of another type",
+      sql: () => `update testimonial_request_events set event_type = '${value("sent")}'`,
+    },
+    {
+      name: "a request is submitted, which nothing else counts by",
+      sql: () => `update testimonial_requests set submitted_at = '2026-05-08' where id = ${first}`,
+    },
     { name: "requests are clicked", sql: () => event("clicked") },
     {
       name: "one event is of another type",
@@ -129,6 +143,74 @@ describe.for(kinds)("a host with $name", (kind) => {
       expect(after.rows, name).not.toEqual(before.rows);
     }
   });
+});
+
+test("a host whose marked rows have keys of several types is exact", async () => {
+  const source = (table: string, more: object) => ({ table, key: "id", shop: "shop", ...more });
+  const metric = (column: string, scan: string, child: string) => ({
+    column,
+    label: column,
+    counts: column,
+    from: { [scan]: count({ $has: { [child]: {} } }) },
+  });
+  const counted: Definition = defineRollup({
+    table: "daily",
+    prefix: "mixed",
+    shops: { table: "tenants", key: "id", keyType: "integer", installed: {} },
+    instants: "timestamptz",
+    sources: {
+      orders: source("orders", { keyType: "bigint" }),
+      items: source("items", { parent: { source: "orders", column: "parent" } }),
+      visits: source("visits", { keyType: "uuid" }),
+      steps: source("steps", { keyType: "integer", parent: { source: "visits", column: "parent" } }),
+      notes: source("notes", { parent: { source: "steps", column: "parent" } }),
+      letters: source("letters", {}),
+      stamps: source("stamps", { parent: { source: "letters", column: "parent" } }),
+    },
+    scans: {
+      ordered: { source: "orders", at: "at" },
+      visited: { source: "visits", at: "at" },
+      stepped: { source: "steps", at: "at" },
+      written: { source: "letters", at: "at" },
+    },
+    metrics: {
+      filled: metric("filled", "ordered", "items"),
+      walked: metric("walked", "visited", "steps"),
+      noted: metric("noted", "stepped", "notes"),
+      stamped: metric("stamped", "written", "stamps"),
+    },
+  });
+  const uuid = "11111111-2222-4333-8444-555555555555";
+  await host.exec(`
+    create schema mixed; set search_path = mixed; set time zone 'Asia/Kathmandu';
+    create table tenants (id integer primary key);
+    create table orders (id bigint primary key, shop integer, at timestamptz);
+    create table visits (id uuid primary key, shop integer, at timestamptz);
+    create table steps (id integer primary key, shop integer, parent uuid, at timestamptz);
+    create table letters (id text primary key, shop integer, at timestamptz);
+    create table items (id text primary key, shop integer, parent bigint);
+    create table notes (id text primary key, shop integer, parent integer);
+    create table stamps (id text primary key, shop integer, parent text);
+    insert into tenants values (1);
+    insert into orders values (9223372036854775807, 1, '2026-05-01 00:00Z');
+    insert into visits values ('${uuid}', 1, '2026-05-02 23:59Z');
+    insert into steps values (7, 1, null, '2026-05-03 12:00Z');
+    insert into letters values ('99999999999999999999', 1, '2026-05-04 12:00Z'), ('dear', 1, '2026-05-05 12:00Z');`);
+  await host.exec(toInstallSql(counted));
+  await host.exec(`
+    delete from mixed_marks;
+    insert into items values ('a', 1, 9223372036854775807), ('b', 1, null), ('c', null, 5);
+    update steps set parent = '${uuid}';
+    insert into notes values ('a', 1, 7);
+    insert into stamps values ('a', 1, '99999999999999999999'), ('b', 1, 'dear'), ('c', 1, '7');`);
+  const { rows } = await host.query("select date::text, filled, walked, noted, stamped from daily_exact order by date");
+  expect(rows).toEqual([
+    { date: "2026-05-01", filled: 1, walked: 0, noted: 0, stamped: 0 },
+    { date: "2026-05-02", filled: 0, walked: 1, noted: 0, stamped: 0 },
+    { date: "2026-05-03", filled: 0, walked: 0, noted: 1, stamped: 0 },
+    { date: "2026-05-04", filled: 0, walked: 0, noted: 0, stamped: 1 },
+    { date: "2026-05-05", filled: 0, walked: 0, noted: 0, stamped: 1 },
+  ]);
 });
 
 function countAll(counted: Definition): string {

@@ -11,7 +11,7 @@ import { runSql } from "./support/writers";
 // looked through shop by shop as well.
 
 vi.hoisted(() => {
-  process.env.ROLLUP_BATCH_SHOPS = "1";
+  process.env.ROLLUP_SHARDED = "true";
   process.env.ROLLUP_CONCURRENCY = "1";
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { rollup } from "~/rollup.server";
-import { countMarkedDays, maxCountedDays } from "~/services/rollup/marks/marked-shops.server";
+import { countMarkedDays, maxCountedDays } from "~/services/rollup/marks/remaining.server";
 import { withSession } from "../support/hammer/session";
 import { explainScans, sumRows } from "../support/plans";
 import { recordStatementsWithValues, type Statement } from "../support/statements";

@@ -11,7 +11,7 @@ import { expectReadExact, expectStoredExact, type TestShop } from "../support/sh
 // The row-level triggers of prisma/citus against the statement-level ones of the migration: the same writes on both.
 
 vi.hoisted(() => {
-  process.env.ROLLUP_BATCH_SHOPS = "1";
+  process.env.ROLLUP_SHARDED = "true";
 });
 
 const shops: TestShop[] = ["a", "b"].map((name) => ({ id: `${name}-${randomUUID()}`, domain: `${name}.example` }));

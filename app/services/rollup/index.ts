@@ -60,8 +60,11 @@ export type Rollup<MetricName extends string = string> = {
   eraseShop(tx: Statements, shopId: string): Promise<void>;
   raiseAlert(text: string, details: Record<string, unknown>, level?: "error" | "info"): Promise<void>;
 
-  /** Turns the schedule on and continues rebuilds that were cut off. Can be called again. */
-  start(): void;
+  /**
+   * Turns the schedule on and continues rebuilds that were cut off. Can be called again. Returns what stops and settles it;
+   * SIGTERM and SIGINT do so, too, and end a process that has no handler of its own.
+   */
+  start(): () => Promise<void>;
   /** Begins no new work; what is at work stops after its batch. */
   stop(): void;
   /** Resolves when nothing is at work any more. */

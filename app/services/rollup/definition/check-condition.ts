@@ -51,13 +51,19 @@ function checkChildren(path: string, tests: unknown, children?: AllowedChildren)
 const testParts = [["not"], ["atLeast"], ["atMost"], ["atLeast", "atMost"]].map((parts) => parts.join());
 
 function checkTest(path: string, test: unknown): void {
-  if (Array.isArray(test) || isScalar(test) || test === null) return checkValues(path, test);
+  if (Array.isArray(test) || isScalar(test) || test === null) {
+    checkValues(path, test);
+    return;
+  }
   if (!isPlainObject(test) || !testParts.includes(Object.keys(test).sort().join())) {
     throw new Error(
       `${path} is ${JSON.stringify(test)}; it must be a value, a list of values, null, { not } or { atLeast, atMost }.`,
     );
   }
-  if ("not" in test) return checkValues(`${path}.not`, test.not);
+  if ("not" in test) {
+    checkValues(`${path}.not`, test.not);
+    return;
+  }
   for (const [bound, value] of Object.entries(test)) {
     if (typeof value === "number" && Number.isFinite(value)) continue;
     throw new Error(`${path}.${bound} is ${JSON.stringify(value)}; it must be a number.`);

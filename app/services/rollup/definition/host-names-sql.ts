@@ -66,7 +66,7 @@ export function checkOwnNames(names: string[]): string {
         select
         from pg_proc p
         where p.proname = n.name
-          and p.pronamespace = current_schema()::regnamespace
+          and p.pronamespace = (select s.oid from pg_namespace s where s.nspname = current_schema())
           and p.pronargs = 0
       )
   loop

@@ -1,14 +1,24 @@
 import type { Engine } from "../engine.server";
+import { forgetEnd, stopAtEnd } from "./process-end";
 import { unwatchRebuilds, watchRebuilds } from "./rebuild-watch.server";
 import { settleRebuilds } from "./rebuild-worker.server";
 import { settleSchedule, startSchedule, stopSchedule } from "./schedule.server";
 import { allowWork, requestStop } from "./stop.server";
 
-/** Lets work begin, continues rebuilds that were cut off, and turns the schedule on. Can be called again. */
-export function start(engine: Engine): void {
+/**
+ * Lets work begin, continues rebuilds that were cut off, and turns the schedule on. Can be called again. Returns what ends it,
+ * which SIGTERM and SIGINT do, too.
+ */
+export function start(engine: Engine): () => Promise<void> {
+  const end = async () => {
+    stop(engine);
+    await settle(engine);
+  };
   allowWork(engine);
   watchRebuilds(engine);
   startSchedule(engine);
+  stopAtEnd(engine.names.daily, end);
+  return end;
 }
 
 /** Begins no new work. What is at work, a run, a verification or a rebuild, stops after its step. */
@@ -16,6 +26,7 @@ export function stop(engine: Engine): void {
   requestStop(engine);
   stopSchedule(engine);
   unwatchRebuilds(engine);
+  forgetEnd(engine.names.daily);
 }
 
 /** Resolves when nothing that the schedule or a rebuild began is at work in this process. */

@@ -3,7 +3,7 @@ import { compareDefinition } from "../definition/state.server";
 import { type Engine, perEngine } from "../engine.server";
 import { toErrorMessage } from "../error.server";
 import { announceFailingShops } from "../health/failing-shop.server";
-import { countMarkedDays } from "../marks/marked-shops.server";
+import { countMarkedDays } from "../marks/remaining.server";
 import { shopKey } from "../shop-sql";
 import { bisectShops } from "./isolate.server";
 import { holdLease, listAbandonedRebuilds, NotOwned, releaseLease } from "./lease.server";

@@ -3,7 +3,7 @@ import type { Engine } from "../engine.server";
 import { toErrorMessage } from "../error.server";
 import { settleFailingShops } from "../health/failing-shop.server";
 import { beginTrouble, endTrouble } from "../health/trouble.server";
-import { countMarkedDays } from "../marks/marked-shops.server";
+import { countMarkedDays } from "../marks/remaining.server";
 import { deadRunError, failDeadRuns, keepLease } from "./lease.server";
 import type { NewRun, RunOutcome } from "./ledger.server";
 import { closeRun, openRun, type RunRemains } from "./ledger-write.server";

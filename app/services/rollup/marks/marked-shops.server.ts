@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Engine, perEngine, type Statements } from "../engine.server";
-import { execute, queryRow, queryRows } from "../query.server";
-import { isInstalled, isInstalledShop, shopKey, shopTable } from "../shop-sql";
+import { execute, queryRows } from "../query.server";
+import { isInstalledShop, shopKey, shopTable } from "../shop-sql";
+import { stepThroughShops } from "./step-sql";
 
 /** A shop in the change log. `isGone`: its row in the host's table of shops was deleted. */
 export type MarkedShop = { shopId: string; isInstalled: boolean; isGone: boolean };
@@ -41,34 +42,6 @@ from ${shopTable(engine)}
 where ${shopKey(engine)} = any(:shopIds)`,
 );
 
-/**
- * The relation `marked` (shop_id): marked shops in order. It steps from shop to shop along the index, so the cost follows
- * the shops and not their marks. `within` narrows the marks `i`.
- */
-function stepThroughShops({ names }: Engine, { first = "true", each = "true" } = {}): string {
-  return `marked as (
-  (
-    select i.shop_id
-    from ${names.marks} i
-    where ${first}
-      and ${each}
-    order by i.shop_id
-    limit 1
-  )
-  union all
-  select n.shop_id
-  from marked m
-  cross join lateral (
-    select i.shop_id
-    from ${names.marks} i
-    where i.shop_id > m.shop_id
-      and ${each}
-    order by i.shop_id
-    limit 1
-  ) n
-)`;
-}
-
 const isAfter = "(:afterShopId is null or i.shop_id > :afterShopId)";
 const isUntil = "(:untilShopId is null or i.shop_id <= :untilShopId)";
 
@@ -88,67 +61,6 @@ where ${isAfter}
 group by i.shop_id
 order by i.shop_id
 limit :limit::int`,
-);
-
-/** How far `countMarkedDays` counts. */
-export const maxCountedDays = 10_000;
-
-/**
- * Marked days, and marks of rows, of installed shops: what a drain has left to do. Exact below `maxCountedDays`, at which
- * it stops: there are as many at least. So it costs a fraction of a second, however long the change log is.
- */
-export async function countMarkedDays(engine: Engine): Promise<number> {
-  const statement = engine.settings.isSharded ? countByGroup(engine) : countByStep(engine);
-  const { days } = await queryRow(engine, z.object({ days: z.number() }), statement, { limit: maxCountedDays });
-  return days;
-}
-
-/** Steps from shop to shop and, of the installed ones, from day to day, so the cost follows the days and not their marks. */
-const countByStep = perEngine(
-  (engine) => `
-with recursive ${stepThroughShops(engine)}
-select count(*)::int as days
-from (
-  select
-  from marked m
-  cross join lateral (select where ${isInstalled(engine, "m.shop_id")}) s
-  cross join lateral (
-    with recursive days as (
-      (
-        select i.date
-        from ${engine.names.marks} i
-        where i.shop_id = m.shop_id
-          and i.date is not null
-        order by i.date
-        limit 1
-      )
-      union all
-      select n.date
-      from days d
-      cross join lateral (
-        select i.date
-        from ${engine.names.marks} i
-        where i.shop_id = m.shop_id
-          and i.date > d.date
-        order by i.date
-        limit 1
-      ) n
-    )
-    select from days
-    union all
-    select from ${engine.names.marks} i where i.shop_id = m.shop_id and i.date is null
-  ) d
-  limit :limit::int
-) c`,
-);
-
-/** The same over all shards, which refuse to step: the cost follows the marks. */
-const countByGroup = perEngine(
-  (engine) => `
-select least(count(*), :limit::int)::int as days
-from (select distinct i.shop_id, i.date, i.parent_id from ${engine.names.marks} i) m
-join ${shopTable(engine)} on ${shopKey(engine)} = m.shop_id
-where ${isInstalledShop(engine)}`,
 );
 
 /** Drops the marks of those shops whose row in the host's table is gone, and what a recount beside their end has left. */

@@ -11,10 +11,10 @@ export function isMarked(engine: Engine, alias: string): string {
   const { definition, names } = engine;
   const alsoOfShops = toRedundantFilter(engine);
   const ofRows = listDaysOfRows(definition, names.marks, {
-    within: (instant) => [
+    within: (instant, shop) => [
       `m.shop_id = ${alias}.shop_id`,
       "m.date is null",
-      ...["m", "x"].map((name) => alsoOfShops(name).replace(/^and /, "")).filter(Boolean),
+      ...(engine.settings.isSharded ? ["m.shop_id = any(:shopIds)", `${shop} = any(:shopIds)`] : []),
       `${instant} >= ${toStartSql(definition.instants, `${alias}.date`)}`,
       `${instant} < ${toStartSql(definition.instants, `(${alias}.date + 1)`)}`,
     ],

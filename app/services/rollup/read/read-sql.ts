@@ -110,8 +110,8 @@ function selectStored(engine: Engine): string {
 function namedDays({ definition: { instants }, definition }: Engine): string {
   const days = listDaysOfRows(definition, "marked_rows", {
     more: ["m.marked_at"],
-    within: (instant) => [
-      "x.shop_id = :shopId",
+    within: (instant, shop) => [
+      `${shop} = :shopId`,
       `${instant} >= ${toStartSql(instants, ":start::date")}`,
       `${instant} < ${toStartSql(instants, ":until::date")}`,
     ],

@@ -113,7 +113,7 @@ select ${toPairs("(select distinct * from taken)", "date")} as days`,
 /** The days that marked rows contribute to: :shopIds and :parentIds, side by side. */
 const resolveRowsStatement = perEngine(({ definition }) => {
   const marks = "unnest(:shopIds, :parentIds::text[]) as m (shop_id, parent_id)";
-  const days = listDaysOfRows(definition, marks, { within: () => ["x.shop_id = any(:shopIds)"] });
+  const days = listDaysOfRows(definition, marks, { within: (_instant, shop) => [`${shop} = any(:shopIds)`] });
   const found =
     days.length === 0 ? "select null as shop_id, null::date as date where false" : days.join("\n  union\n  ");
   return `select ${toPairs(`(\n  ${found}\n)`, "date")} as days`;
