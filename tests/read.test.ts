@@ -5,7 +5,7 @@ import { type Day, toRange } from "~/services/rollup/day";
 import { countsOf, zeros } from "./support/counts";
 import { bypassTriggers, poison } from "./support/faults";
 import { countDays, readSourceRows, sumDays } from "./support/oracle";
-import { addRequest, addSubmission, at, expectReadExact, makeShop } from "./support/shops";
+import { addRequest, addSubmission, at, countMarks, expectReadExact, makeShop } from "./support/shops";
 import { isServer, runSql } from "./support/writers";
 
 const today = "2026-06-15" as Day;
@@ -109,6 +109,35 @@ describe("a read", () => {
     await expectReadExact(shop, "2026-04-01", "2026-05-31");
     await rollup.run({ trigger: "cron", today });
     await expectReadExact(shop, "2026-04-01", "2026-05-31");
+  });
+
+  test.each([150, 250])("of a shop with %i marked rows is exact", async (count) => {
+    const shop = await makeShop();
+    // Clicked without a click time, on one day in March and one in April each, so that both count.
+    await runSql(
+      `with requests as (
+         insert into testimonial_requests (id, shop_id, sent_at)
+         select $1 || '-' || i, $1, '2026-03-01' from generate_series(1, $2::int) i
+         returning id, shop_id
+       )
+       insert into testimonial_request_events (shop_id, request_id, event_type, event_at)
+       select r.shop_id, r.id, 'clicked', day + interval '12 hours'
+       from requests r, unnest(array['2026-03-10'::timestamp, '2026-04-20']) as day`,
+      [shop.id, count],
+    );
+    await rollup.run({ trigger: "cron", today: "2026-05-01" as Day });
+    expect(await countMarks(shop)).toBe(0);
+    await runSql("update testimonial_requests set clicked_at = '2026-03-20' where shop_id = $1", [shop.id]);
+    await runSql("delete from rollup_marks where shop_id = $1 and date is not null", [shop.id]);
+    expect(await countMarks(shop)).toBe(count);
+    const { freshness } = await rollup.readRange(shop.id, toRange("2026-03-05" as Day, "2026-03-15" as Day));
+    expect(freshness).toMatchObject({ liveDays: 1, oldestMark: expect.any(String) });
+    for (const [from, to] of [
+      ["2026-03-05", "2026-03-15"],
+      ["2026-04-01", "2026-04-30"],
+    ] as const) {
+      await expectReadExact(shop, from, to);
+    }
   });
 
   test("of a shop whose recount fails is exact", async () => {

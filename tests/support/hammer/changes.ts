@@ -149,6 +149,11 @@ export function changeLoose(world: World): Change {
   return isLucky(0.5) ? add : remove;
 }
 
+/** A while in which the transaction is open: what it has read grows old, and others work between its changes. */
+export function wait(): Change {
+  return { sql: "select pg_sleep(random() * 0.03)", values: [] };
+}
+
 /** A shop leaves or comes back; its data stays. */
 export function changeInstallation(world: World): Change {
   return {

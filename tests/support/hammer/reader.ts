@@ -4,9 +4,9 @@ import { compile } from "~/services/rollup/query.server";
 import { toCleanReadStatement, toReadStatement } from "~/services/rollup/read/read-sql";
 import { countDays, readSourceRows, sumDays } from "../oracle";
 import { pick } from "./chance";
-import type { Worker } from "./hammer";
+import type { Tally, Worker } from "./hammer";
 import { type Session, withSession } from "./session";
-import type { World } from "./world";
+import { getFirstRareDay, shiftDay, type World } from "./world";
 
 /**
  * A reader: the app's read of a random range of a random shop, and the same counted from the source rows by plain
@@ -16,33 +16,42 @@ export function makeReader(world: World): Worker {
   return ({ goesOn, tally }) =>
     withSession(async (session) => {
       while (goesOn()) {
-        const shopId = await openSnapshot(session);
-        const range = pickRange(world);
-        const actual = await readRange(session, shopId, range);
-        const expected = await countLive(session, shopId, range);
+        const [from = "", to = ""] = [pick(world.days), pick(world.days)].sort();
+        await session.query("begin isolation level repeatable read");
+        const { rows } = await session.query<{ id: string }>("select id from shops order by random() limit 1");
+        await compareRead(session, rows[0]?.id ?? "", toRange(from, to), tally);
         await session.query("commit");
-        tally.reads += 1;
-        if (!isDeepStrictEqual(actual, expected)) tally.differences.push({ shopId, range, actual, expected });
       }
     });
 }
 
-type Range = { previous: string; from: string; to: string };
-
-async function openSnapshot(session: Session): Promise<string> {
-  await session.query("begin isolation level repeatable read");
-  const { rows } = await session.query<{ id: string }>("select id from shops order by random() limit 1");
-  return rows[0]?.id ?? "";
+/** Reads all there is of the world's shops, and compares it in the same way. */
+export function compareAllReads(world: World, tally: Tally): Promise<void> {
+  return withSession(async (session) => {
+    await session.query("begin isolation level repeatable read");
+    // Several events of one request lie up to a day apart.
+    const range = toRange(getFirstRareDay(world), shiftDay([...world.days].sort().at(-1) ?? "", 1));
+    for (const shopId of world.shopIds) await compareRead(session, shopId, range, tally);
+    await session.query("commit");
+  });
 }
 
-function pickRange(world: World): Range {
-  const [from = "", to = ""] = [pick(world.days), pick(world.days)].sort();
+async function compareRead(session: Session, shopId: string, range: Range, tally: Tally): Promise<void> {
+  const actual = await readRange(session, shopId, range);
+  const expected = await countLive(session, shopId, range);
+  tally.reads += 1;
+  if (!isDeepStrictEqual(actual, expected)) tally.differences.push({ shopId, range, actual, expected });
+}
+
+type Range = { previous: string; from: string; to: string };
+
+function toRange(from: string, to: string): Range {
   const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
-  return { previous: addDays(from, -days), from, to };
+  return { previous: shiftDay(from, -days), from, to };
 }
 
 async function readRange(session: Session, shopId: string, { previous, from, to }: Range) {
-  const given = { shopId, start: previous, from, until: addDays(to, 1), withSeries: true };
+  const given = { shopId, start: previous, from, until: shiftDay(to, 1), withSeries: true };
   const ask = (sql: string) => {
     const { text, values } = compile(rollup.engine, sql, given);
     return session.query(text, values);
@@ -58,9 +67,5 @@ async function countLive(session: Session, shopId: string, { previous, from, to 
   const series = [...days]
     .filter(([date]) => date >= from && date <= to)
     .map(([date, counts]) => ({ ...counts, date }));
-  return { totals: sumDays(days, from, to), previous: sumDays(days, previous, addDays(from, -1)), series };
-}
-
-function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+  return { totals: sumDays(days, from, to), previous: sumDays(days, previous, shiftDay(from, -1)), series };
 }

@@ -12,5 +12,14 @@ export function withSession<T>(work: (session: Session) => Promise<T>): Promise<
 }
 
 export function isDeadlock(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === "40P01";
+  return hasCode(error, "40P01");
+}
+
+/** True of what a transaction may meet above read committed, and is to be tried again after. */
+export function isSerializationFailure(error: unknown): boolean {
+  return hasCode(error, "40001");
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === code;
 }

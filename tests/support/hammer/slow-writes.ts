@@ -2,9 +2,12 @@ import { waitFor } from "../wait";
 import { runSql } from "../writers";
 import { type Session, withSession } from "./session";
 
-/** Makes each write of a daily row take up to 20 ms, so that much happens between a count and its write. Returns the cure. */
+/**
+ * Makes one in five writes of a daily row take up to 100 ms, so that much happens between a count and its write, and a
+ * later recount may overtake. Returns the cure.
+ */
 export function slowWrites(): Promise<() => Promise<void>> {
-  return beforeWrites("slow_writes", "true", "pg_sleep(random() * 0.02)");
+  return beforeWrites("slow_writes", "true", "pg_sleep(case when random() < 0.2 then 0.1 * random() else 0 end)");
 }
 
 const lockKey = 20_261_122;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { runSql } from "../writers";
-import { pick } from "./chance";
+import { pick, pickNumber } from "./chance";
 
 /**
  * Where a hammer strikes: few shops, days and requests, so that transactions meet. Requests come and go under the same
@@ -31,6 +31,22 @@ export async function endWorld(): Promise<void> {
 /** The UTC day `days` before today. */
 export function daysAgo(days: number): string {
   return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+const rareDays = 30;
+
+/** The first of those days before the world's own on which little happens, so that a wrong row stays. */
+export function getFirstRareDay({ days }: World): string {
+  return shiftDay([...days].sort()[0] ?? "", -rareDays);
+}
+
+/** Noon of one of those days. */
+export function pickRareInstant(world: World): string {
+  return `${shiftDay(getFirstRareDay(world), pickNumber(0, rareDays - 1))} 12:00:00.000`;
+}
+
+export function shiftDay(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** An instant on one of the world's days, often at the very edge of it. */

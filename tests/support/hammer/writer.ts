@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import pg from "pg";
 import { isLucky, pick, pickInOrder, pickNumber } from "./chance";
 import {
   addEvents,
@@ -13,24 +12,26 @@ import {
   click,
   clickAtOnce,
   deleteRequests,
+  wait,
 } from "./changes";
-import type { Tally, Worker } from "./hammer";
-import { isDeadlock, type Session, withSession } from "./session";
+import { isolationLevels, noRest, type Rest, repeatWithRests, type Tally, type Worker } from "./hammer";
+import { hasCode, isDeadlock, isSerializationFailure, type Session, withSession } from "./session";
 import { pickInstant, type World } from "./world";
 
 // Writers behave well: they lock in one order, so that none can wait for another in a circle. Requests in the order of
 // their ids; a request before its events and testimonials, and these in one statement; a request is deleted or changed,
 // not first changed and then deleted; what has no request comes behind all that have one; a shop comes last.
 
-/** A writer: transactions of random length, of which a quarter is rolled back. */
-export function makeWriter(world: World): Worker {
-  return ({ goesOn, tally }) =>
+/** A writer: transactions of random length, of which a quarter is rolled back. It rests after each or each second one. */
+export function makeWriter(world: World, rest: Rest = noRest): Worker {
+  return (hammer) =>
     withSession(async (session) => {
+      const { tally } = hammer;
       let passing: string | null = null;
-      while (goesOn()) {
+      await repeatWithRests(hammer, rest, async () => {
         if (isLucky(0.05)) passing = await passThrough(session, world, passing, tally);
         else await write(session, planTransaction(world), tally);
-      }
+      });
       await write(session, passing === null ? [] : [deleteShop(passing)], tally, 0);
     });
 }
@@ -38,21 +39,32 @@ export function makeWriter(world: World): Worker {
 // What a row was to belong to was deleted meanwhile, or taken back.
 const lostRace = "23503";
 
-/** Runs the changes in one transaction. True when they were committed. */
+/**
+ * Runs the changes in one transaction, of any isolation level, and again for as long as it can't be serialized. True when
+ * they were committed.
+ */
 async function write(session: Session, changes: Change[], tally: Tally, rollbackShare = 0.25): Promise<boolean> {
   const isTakenBack = isLucky(rollbackShare);
-  await session.query("begin");
-  try {
-    for (const change of changes) await apply(session, change);
-    await session.query(isTakenBack ? "rollback" : "commit");
-    tally[isTakenBack ? "rolledBack" : "committed"] += 1;
-    return !isTakenBack;
-  } catch (error) {
-    await session.query("rollback");
-    if (isDeadlock(error)) tally.writerDeadlocks += 1;
-    else if (!(error instanceof pg.DatabaseError && error.code === lostRace)) throw error;
-    tally.rolledBack += 1;
-    return false;
+  const level = pick(isolationLevels);
+  while (true) {
+    await session.query(`begin isolation level ${level}`);
+    try {
+      for (const change of changes) await apply(session, change);
+      await session.query(isTakenBack ? "rollback" : "commit");
+      if (isTakenBack) tally.rolledBack += 1;
+      else tally.committed[level] += 1;
+      return !isTakenBack;
+    } catch (error) {
+      await session.query("rollback");
+      if (isSerializationFailure(error)) {
+        tally.retried += 1;
+        continue;
+      }
+      if (isDeadlock(error)) tally.writerDeadlocks += 1;
+      else if (!hasCode(error, lostRace)) throw error;
+      tally.rolledBack += 1;
+      return false;
+    }
   }
 }
 
@@ -76,9 +88,11 @@ async function run(session: Session, { sql, values: [first, ...others], locks = 
 function planTransaction(world: World): Change[] {
   const ids = pickInOrder(world.requestIds, pick([1, 1, 2, 3, 6, 12]));
   return [
+    ...(isLucky(0.2) ? [wait()] : []),
     ...(isLucky(0.2) ? [changeAtOnce(world, ids)] : ids.flatMap((id) => changeOne(world, id))),
     ...(isLucky(0.2) ? [changeLoose(world)] : []),
     ...(isLucky(0.05) ? [changeInstallation(world)] : []),
+    ...(isLucky(0.2) ? [wait()] : []),
   ];
 }
 

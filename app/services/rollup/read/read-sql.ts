@@ -1,5 +1,5 @@
 import { toStartSql } from "../definition/instant";
-import { listDaysOfRows } from "../definition/marking-sql";
+import { listDaysAmongRows, listDaysOfRows } from "../definition/marking-sql";
 import type { Engine } from "../engine.server";
 import { lastEnd } from "../jobs/last-run";
 import { toIsoSql } from "../query.server";
@@ -65,7 +65,7 @@ with recursive stepped as (
     limit 1
   ) n
 ),
-marked_rows as (
+marked_rows as materialized (
   select m.shop_id, m.parent_id, min(m.marked_at) as marked_at
   from ${marks} m
   where m.shop_id = :shopId
@@ -106,16 +106,25 @@ function selectStored(engine: Engine): string {
     and a.date < :until::date`;
 }
 
-/** The days from :start up to :until that marked rows contribute to, and when each row was marked. */
+/** Above so many marked rows of a shop the rows of the range are looked through for them. */
+const lookedUpRows = 200;
+
+/**
+ * The days from :start up to :until that marked rows contribute to, and when each row was marked: of many rows, when the
+ * first of them was.
+ */
 function namedDays({ definition: { instants }, definition }: Engine): string {
-  const days = listDaysOfRows(definition, "marked_rows", {
-    more: ["m.marked_at"],
-    within: (instant, shop) => [
-      `${shop} = :shopId`,
-      `${instant} >= ${toStartSql(instants, ":start::date")}`,
-      `${instant} < ${toStartSql(instants, ":until::date")}`,
-    ],
-  });
+  const within = (count: string) => (instant: string, shop: string) => [
+    `(select count(*) from marked_rows) ${count}`,
+    `${shop} = :shopId`,
+    `${instant} >= ${toStartSql(instants, ":start::date")}`,
+    `${instant} < ${toStartSql(instants, ":until::date")}`,
+  ];
+  const first = "(select min(r.marked_at) from marked_rows r) as marked_at";
+  const days = [
+    ...listDaysOfRows(definition, "marked_rows", { more: ["m.marked_at"], within: within(`<= ${lookedUpRows}`) }),
+    ...listDaysAmongRows(definition, "marked_rows", { more: [first], within: within(`> ${lookedUpRows}`) }),
+  ];
   return days.length === 0
     ? "select null as shop_id, null::date as date, null::timestamp as marked_at where false"
     : days.join("\n  union all\n  ");
