@@ -195,7 +195,7 @@ test("three new metrics, by the README's own steps, are exact from the setup on,
   addOracle(copy);
   expect(await checkTypes(copy, "tests/support/histories/run.ts", "demo/main.ts", "app/rollup.server.ts")).toBe("");
   await copy.run("npm run --silent setup", { DATABASE_URL: url });
-  await copy.run("npm run --silent build -- --logLevel error", { NODE_ENV: "production" });
+  await copy.run("npm run --silent build -- --logLevel error");
   const server = await startServer({ DATABASE_URL: url }, { project: copy.folder });
 
   const shown = { copy, server, query, world };

@@ -60,7 +60,7 @@ export function copyProject(): ProjectCopy {
     },
     async run(command, env = {}) {
       const [file = "", ...args] = command.split(" ");
-      const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" };
+      const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", NODE_ENV: "production" as const };
       try {
         const { stdout } = await run(file, args, { cwd: folder, env: { ...inherited, ...env } });
         return stdout;
