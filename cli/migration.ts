@@ -33,7 +33,8 @@ export function writeMigration(args: string[], folder = defaultFolder, migrated 
   const migrations = readMigrations(folder);
   const parts = migrated.flatMap(({ definition: after, app }) => {
     const before = findLastDefinition(migrations, after.table);
-    return (before === null ? toInstallSql(after, app) : toMigration(before, after)) ?? [];
+    const others = migrated.map(({ definition }) => definition).filter((other) => other !== after);
+    return (before === null ? toInstallSql(after, app) : toMigration(before, after, others)) ?? [];
   });
   if (parts.length === 0) return "Nothing to write: the last migration left the definition that the code has.";
   const path = join(folder, `${toTimestamp(new Date(), folder)}_${name}`);

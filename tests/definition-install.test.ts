@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { toInstallSql } from "~/services/rollup/definition/install-sql";
+import { toMigration } from "~/services/rollup/definition/migration-sql";
+import type { Definition } from "~/services/rollup/definition/rollup";
 import { definition } from "~/testimonial-rollup";
 import { writeMigration } from "../cli/migration";
 import { toTestimonialPart } from "../prisma/testimonial-app";
@@ -77,6 +79,15 @@ test("a second rollup in the same app gets a first migration, and then only what
     const { rows } = await host.query(`select date::text, requests_sent from ${view}`);
     expect(rows).toEqual([{ date: "2026-05-01", requests_sent: 1 }]);
   }
+});
+
+test("indexes that another rollup goes along stay when one counts along them no more", () => {
+  const { sent: _sent, ...scans } = definition.scans;
+  const { requestsSent: _requestsSent, ...metrics } = definition.metrics;
+  const after: Definition = { ...definition, scans, metrics };
+  const dropped = /drop index if exists testimonial_requests_shop_id_sent_at_idx;/;
+  expect(toMigration(definition, after)).toMatch(dropped);
+  expect(toMigration(definition, after, [{ ...definition, table: "weekly_report" }])).not.toContain("drop index");
 });
 
 test("a migration is named to be applied last, on a machine whose clock is behind, too", () => {

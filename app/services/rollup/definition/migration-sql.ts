@@ -14,11 +14,11 @@ import { section } from "./section";
 /**
  * The statements that take a database from one definition to the next: columns, indexes, trigger functions and the view,
  * and marks for all days that have data, so that no day is served by its old meaning. Plain SQL, to be read and changed.
- * Null where both count the same.
+ * Null where both count the same. Indexes that one of `others`, the app's other definitions, goes along stay.
  *
  * @throws Error where the next definition would need other tables than the rollup has.
  */
-export function toMigration(before: Definition, after: Definition): string | null {
+export function toMigration(before: Definition, after: Definition, others: Definition[] = []): string | null {
   if (toFingerprint(before) === toFingerprint(after)) return null;
   requireSameTables(before, after);
   const { daily, exactView } = toNames(after);
@@ -27,7 +27,7 @@ export function toMigration(before: Definition, after: Definition): string | nul
       toHostCheck(after),
     ]),
     toColumnChanges(before, after),
-    toIndexChanges(before, after),
+    toIndexChanges(before, after, others),
     toMarkingChanges(before, after),
     section("The view for readers of SQL.", [`drop view if exists ${exactView};`, toExactView(after)]),
     section("Marks for every day that has data, or a row: each is counted by its new meaning from now on.", [
@@ -73,14 +73,15 @@ function toColumnChanges(before: Definition, after: Definition): string {
 }
 
 /** Indexes to find children by are never dropped: nearly always they are the host's own. */
-function toIndexChanges(before: Definition, after: Definition): string {
+function toIndexChanges(before: Definition, after: Definition, others: Definition[]): string {
   const [old, own] = [listScanIndexes(before), listScanIndexes(after)];
   const has = (indexes: ScanIndex[], { name }: ScanIndex) => indexes.some((index) => index.name === name);
   const added = [
     ...own.filter((index) => !has(old, index)),
     ...listChildIndexes(after).filter((index) => !has(listChildIndexes(before), index)),
   ].map(({ sql }) => sql);
-  const dropped = old.filter((index) => !has(own, index)).map(({ name }) => `drop index if exists ${name};`);
+  const used = [after, ...others].flatMap(listScanIndexes);
+  const dropped = old.filter((index) => !has(used, index)).map(({ name }) => `drop index if exists ${name};`);
   return [
     added.length > 0 ? section("The days of one shop, and the recent days of all shops.", [added.join("\n")]) : "",
     dropped.length > 0
