@@ -36,11 +36,11 @@ export function writeMigration(args: string[], folder = defaultFolder, migrated 
     return (before === null ? toInstallSql(after, app) : toMigration(before, after)) ?? [];
   });
   if (parts.length === 0) return "Nothing to write: the last migration left the definition that the code has.";
-  const path = join(folder, `${toTimestamp(new Date())}_${name}`);
+  const path = join(folder, `${toTimestamp(new Date(), folder)}_${name}`);
   mkdirSync(path);
   writeFileSync(join(path, "migration.sql"), parts.join("\n"));
   return `Written: ${path}/migration.sql
-Next: the same columns in prisma/schema.prisma, each metric in tests/support/oracle.ts, and "npm run setup".`;
+Next: the same columns and indexes in prisma/schema.prisma, each metric in tests/support/oracle.ts, and "npm run setup".`;
 }
 
 function readMigrations(folder: string): string[] {
@@ -51,7 +51,14 @@ function readMigrations(folder: string): string[] {
     .map((path) => readFileSync(path, "utf8"));
 }
 
-/** As Prisma names migrations: YYYYMMDDHHMMSS, in UTC. */
-function toTimestamp(instant: Date): string {
-  return instant.toISOString().replaceAll(/\D/g, "").slice(0, 14);
+/**
+ * As Prisma names migrations: YYYYMMDDHHMMSS, in UTC. Migrations are applied in the order of their names, so it is later than
+ * that of every other one, whatever this machine's clock says.
+ */
+function toTimestamp(now: Date, folder: string): string {
+  const last = readdirSync(folder)
+    .map((name) => /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)_/.exec(name))
+    .map((parts) => (parts ? Date.parse(`${parts.slice(1, 4).join("-")}T${parts.slice(4).join(":")}Z`) : 0))
+    .reduce((latest, time) => Math.max(latest, time || 0), 0);
+  return new Date(Math.max(now.getTime(), last + 1_000)).toISOString().replaceAll(/\D/g, "").slice(0, 14);
 }

@@ -1,9 +1,9 @@
 import type { PrismaClient } from "@prisma/client";
-import { type Counts, type MetricName, toCounts } from "~/testimonial-rollup";
+import type { Counts, MetricName } from "~/testimonial-rollup";
 import type { Period } from "./period";
 
-/** Each metric counted with plain SQL over the source tables, apart from the app: $1 the shop, $2 and $3 the period. */
-const counts: Record<MetricName, string> = {
+/** Metrics counted with plain SQL over the source tables, apart from the app: $1 the shop, $2 and $3 the period. */
+const counts = {
   requestsSent: countRows("testimonial_requests", "sent_at"),
   requestsClicked: `
 ${countRows("testimonial_requests", "clicked_at")} + (
@@ -20,14 +20,23 @@ ${countRows("testimonial_requests", "clicked_at")} + (
   publishedCount: countRows("testimonial_submissions", "published_at"),
   videoSubmissionsCount: countRows("testimonial_submissions", "submitted_at", "media_type = 'video'"),
   photoSubmissionsCount: countRows("testimonial_submissions", "submitted_at", "media_type = 'photo'"),
-};
+} satisfies Partial<Record<MetricName, string>>;
 
-/** Counts every metric from the source tables, in one statement that knows neither daily rows nor the change log. */
-export async function countDirectly(db: PrismaClient, shopId: string, { from, to }: Period): Promise<Counts> {
+type DirectName = keyof typeof counts;
+
+/** The metrics that the demo counts for itself, too. */
+export const directNames = Object.keys(counts) as DirectName[];
+
+/** Counts them from the source tables, in one statement that knows neither daily rows nor the change log. */
+export async function countDirectly(
+  db: PrismaClient,
+  shopId: string,
+  { from, to }: Period,
+): Promise<Pick<Counts, DirectName>> {
   const columns = Object.entries(counts).map(([name, count]) => `(${count})::int as "${name}"`);
-  const [row] = await db.$queryRawUnsafe<Counts[]>(`select ${columns.join(",\n")}`, shopId, from, to);
+  const [row] = await db.$queryRawUnsafe<Pick<Counts, DirectName>[]>(`select ${columns.join(",\n")}`, shopId, from, to);
   if (!row) throw new Error("A select without a table gave no row.");
-  return toCounts((name) => row[name]);
+  return row;
 }
 
 function countRows(table: string, at: string, condition = "true"): string {

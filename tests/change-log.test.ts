@@ -203,6 +203,14 @@ describe("a click", () => {
     expect(await marksOf(write)).toEqual(["2026-05-06", "2026-05-08", "2026-05-20"]);
   });
 
+  test("of many requests marks their day once when one statement changes them", async () => {
+    await addClickEvent(shop, requestId, at("2026-05-09"));
+    for (let n = 0; n < 3; n += 1) await addClickEvent(shop, (await addRequest(shop)).id, at("2026-05-09"));
+    await rollup.run({ trigger: "cron", today });
+    await runSql("update testimonial_request_events set event_type = 'opened' where shop_id = $1", [shop.id]);
+    expect(await countMarks(shop, "2026-05-09")).toBe(1);
+  });
+
   test("goes with its request, and marks its days", async () => {
     const write = () => runSql("delete from testimonial_requests where id = $1", [requestId]);
     expect(await marksOf(write)).toEqual(["2026-05-01", "2026-05-06", "2026-05-08"]);

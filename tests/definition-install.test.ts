@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
@@ -77,6 +77,16 @@ test("a second rollup in the same app gets a first migration, and then only what
     const { rows } = await host.query(`select date::text, requests_sent from ${view}`);
     expect(rows).toEqual([{ date: "2026-05-01", requests_sent: 1 }]);
   }
+});
+
+test("a migration is named to be applied last, on a machine whose clock is behind, too", () => {
+  const folder = mkdtempSync(join(tmpdir(), "migrations-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  cpSync("prisma/migrations", folder, { recursive: true });
+  mkdirSync(join(folder, "20991231235959_of_another_clock"));
+  expect(writeMigration(["next"], folder, [{ definition: { ...definition, table: "weekly_report" } }])).toContain(
+    `Written: ${folder}/21000101000000_next/migration.sql\n`,
+  );
 });
 
 test("a first migration says so where another rollup has its names", async () => {

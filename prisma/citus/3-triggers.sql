@@ -105,7 +105,7 @@ begin
       and o.shop_id is not null;
   elsif tg_op = 'UPDATE' then
     insert into rollup_marks (shop_id, date)
-    select u.shop_id, u.date
+    select distinct u.shop_id, u.date
     from (
       select o.shop_id as shop_id, o.event_at::date as date, o.request_id, -1 as change
       from (select old.*) o

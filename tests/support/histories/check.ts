@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Day } from "~/services/rollup/day";
-import type { Counts } from "~/testimonial-rollup";
+import { type Counts, metricNames, metrics } from "~/testimonial-rollup";
 import { call } from "../call";
 import { zeros } from "../counts";
 import { sumDays } from "../oracle";
@@ -110,11 +110,7 @@ function expectSeries(
 export async function readStored(app: App): Promise<Map<string, StoredRow>> {
   const rows = await app.db.$queryRawUnsafe<StoredRow[]>(`
 select a.id, a.shop_id as "shopId", a.date::text as date, a.xmin::text as version, a.updated_at::text as "updatedAt",
-  json_build_object(
-    'requestsSent', requests_sent, 'requestsClicked', requests_clicked, 'submissionsCount', submissions_count,
-    'approvedCount', approved_count, 'publishedCount', published_count,
-    'videoSubmissionsCount', video_submissions_count, 'photoSubmissionsCount', photo_submissions_count
-  ) as counts
+  json_build_object(${metricNames.map((name) => `'${name}', ${metrics[name].column}`).join(", ")}) as counts
 from testimonial_daily_analytics a
 order by a.shop_id, a.date`);
   return new Map(rows.map((row) => [row.id, row]));

@@ -106,6 +106,8 @@ where isfinite(d.date)
 
 function toDayMarksOfUpdate({ definition, marks, source, own }: Parts, rows: RowSet): string[] {
   if (own.length === 0) return [];
+  // The union of several is distinct itself.
+  const isOne = own.length === 1;
   const changes = own.map((resolved) => {
     const { scan } = resolved;
     const counted = listCountedColumns(resolved).map((column) => ({ column, name: toOwnName(column) }));
@@ -117,7 +119,7 @@ function toDayMarksOfUpdate({ definition, marks, source, own }: Parts, rows: Row
         `${change} as change`,
       ].join(", ")}
   from ${relation}${scan.where ? `\n  where ${toConditionSql(alias, scan.where)}` : ""}`;
-    return `select u.shop_id, u.date
+    return `select ${isOne ? "distinct " : ""}u.shop_id, u.date
 from (
 ${side("o", rows.old, "-1")}
   union all
