@@ -1,19 +1,20 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { AppPart } from "../app/services/rollup/definition/app-part";
 import { findLastDefinition } from "../app/services/rollup/definition/definition-row-sql";
-import { type AppPart, toInstallSql } from "../app/services/rollup/definition/install-sql";
+import { toInstallSql } from "../app/services/rollup/definition/install-sql";
 import { toMigration } from "../app/services/rollup/definition/migration-sql";
 import type { Definition } from "../app/services/rollup/definition/rollup";
 import { definition } from "../app/testimonial-rollup";
 import { toTestimonialPart } from "../prisma/testimonial-app";
 
-const defaultFolder = "prisma/migrations";
+export const defaultFolder = "prisma/migrations";
 
 /** A definition, and what the app does beside it in its first migration. */
 export type Migrated = { definition: Definition; app?: AppPart };
 
 /** Every definition of this app. A further one is added here. */
-const rollups: Migrated[] = [{ definition, app: toTestimonialPart(definition) }];
+export const rollups: Migrated[] = [{ definition, app: toTestimonialPart(definition) }];
 
 /**
  * Writes the next migration: for each definition its first one, where no migration has left one of that table, or else
