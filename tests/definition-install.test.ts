@@ -53,7 +53,7 @@ test("a second rollup in the same app gets a first migration, and then only what
   onTestFinished(() => rmSync(folder, { recursive: true }));
   cpSync("prisma/migrations", folder, { recursive: true });
   const second = { ...definition, table: "weekly_report", prefix: "weekly" };
-  const both = [{ definition, app: toTestimonialPart(definition) }, { definition: second }];
+  const both = [{ definition, toApp: toTestimonialPart }, { definition: second }];
   expect(writeMigration(["second_rollup"], folder, both)).toContain("Written: ");
   expect(writeMigration(["nothing"], folder, both)).toContain("Nothing to write");
 
