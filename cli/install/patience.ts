@@ -9,13 +9,13 @@ export type Patience = { lockTimeoutMs: number; pauseMs: number; maxPauseMs: num
 
 export const defaultPatience: Patience = { lockTimeoutMs: 1_000, pauseMs: 500, maxPauseMs: 15_000 };
 
-/** What an install works with. `onStep` and `onSlice` are called when one is done. */
+/** What an install works with. It waits for `onStep` and `onSlice` when one is done. */
 export type Conditions = Sessions & {
   patience: Patience;
   signal: AbortSignal;
   report: (line: string) => void;
-  onStep?: (step: Step) => void;
-  onSlice?: () => void;
+  onStep?: (step: Step) => unknown;
+  onSlice?: () => unknown;
 };
 
 /** Thrown between two statements when the install is to stop. */

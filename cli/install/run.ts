@@ -4,7 +4,7 @@ import { toHostCheck } from "../../app/services/rollup/definition/host-check-sql
 import { toNames } from "../../app/services/rollup/definition/names";
 import type { Definition } from "../../app/services/rollup/definition/rollup";
 import { toProgressSelect, toProgressTable } from "../../app/services/rollup/install/progress-sql";
-import { toStandingSelect, toTakenTriggersSelect } from "../../app/services/rollup/install/standing-sql";
+import { toObstacleSelect, toStandingSelect } from "../../app/services/rollup/install/standing-sql";
 import type { Step } from "../../app/services/rollup/install/step";
 import { describeMissingLedger, type Migration, readLedger, toLedgerEntry } from "./ledger";
 import { type Conditions, InstallStopped, runPatiently, runUnhurried } from "./patience";
@@ -33,7 +33,7 @@ export async function runInstall(conditions: Conditions, installed: Installed): 
         const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
         report(`${head}: ${seconds} s${written === null ? "" : `, ${written.toLocaleString("en-US")} rows`}`);
       }
-      conditions.onStep?.(step);
+      await conditions.onStep?.(step);
     }
   }
   await enterIntoLedger(conditions, migration);
@@ -72,13 +72,8 @@ async function checkHost({ work, report }: Conditions, { definition, app, steps 
     await work.query("rollback").catch(() => undefined);
     throw error;
   }
-  const triggers = steps.flatMap((step) => (step.kind === "triggers" ? step.triggers : []));
-  const { rows: taken } = isFirst
-    ? await work.query<{ name: string }>(toTakenTriggersSelect(triggers))
-    : { rows: [] as { name: string }[] };
-  if (taken.length > 0) {
-    throw new Error(`There are triggers of these names already: ${taken.map(({ name }) => name).join(", ")}.`);
-  }
+  const { rows } = await work.query<{ problem: string }>(toObstacleSelect(steps, { isFirst }));
+  if (rows.length > 0) throw new Error(["Nothing has been changed:", ...rows.map(({ problem }) => problem)].join("\n"));
   report(isFirst ? "The host's schema fits." : "An install has begun here: it goes on.");
 }
 

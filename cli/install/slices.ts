@@ -33,7 +33,7 @@ export async function runSlices(
     const to = next[0] === undefined ? null : quote(next[0].key);
     const place = toProgressUpsert(definition, step.name, to && `${to}::text`);
     written += await runSlice(conditions, step, step.toSql({ from, to }), place);
-    conditions.onSlice?.();
+    await conditions.onSlice?.();
     if (to === null) return written;
     from = to;
     const tookMs = performance.now() - startedAt;

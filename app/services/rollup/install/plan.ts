@@ -1,4 +1,4 @@
-import type { AppPart, Fill, Trigger } from "../definition/app-part";
+import type { AppPart, Trigger } from "../definition/app-part";
 import { toDefinitionInsert } from "../definition/definition-row-sql";
 import { toExactView } from "../definition/exact-view-sql";
 import { listFollowShopsTriggers, toFollowShopsFunction } from "../definition/follow-shops-sql";
@@ -9,9 +9,10 @@ import { toMarkFunctionName, toNames } from "../definition/names";
 import type { Definition } from "../definition/rollup";
 import { toSearchPaths } from "../definition/search-path-sql";
 import { toDailyTable, toLedgerTables, toMarksTable, toUuidFunction } from "../definition/tables-sql";
+import { toFillStep } from "./fill-step";
 import { toIsSlicesDone, toProgressCreation, toProgressReset, toProgressTable } from "./progress-sql";
 import { toAreTriggers, toIsColumn, toIsDefinition, toIsIndex, toIsTable } from "./standing-sql";
-import { type KeyRange, type Step, toRangeSql } from "./step";
+import { type Step, toRangeSql } from "./step";
 
 /** How much a slice is to begin with. It grows while slices are quick. */
 export type SliceSizes = { rows: number; shops: number };
@@ -127,34 +128,5 @@ function toIndexStep({ name, table, columns }: ScanIndex): Step {
     isInvalid: toIsIndex(name, { isValid: false }),
     drop: `drop index concurrently if exists ${name};`,
     sql: `create index concurrently if not exists ${name} on ${table} (${columns.join(", ")});`,
-  };
-}
-
-function toFillStep(definition: Definition, { table, set, where }: Fill, size: number): Step {
-  const source = Object.values(definition.sources).find((other) => other.table === table);
-  if (!source) throw new Error(`${table} is filled in the first migration and is no source of the definition.`);
-  const { key, keyType = "text" } = source;
-  const name = `fill of ${table}: ${set}`;
-  const within = (range: KeyRange) => `from ${table} x\n  where ${toRangeSql(`x.${key}`, range)}\n    and (${where})`;
-  return {
-    ...{ kind: "slices", name, table, key, keyType, size, maxSize: 10_000, isDone: toIsSlicesDone(definition, name) },
-    // Waits for no row, so that no transaction of the host's can wait for it in a circle.
-    passesOver: true,
-    toSql: (range) => `with wanted as (
-  select count(*) as rows
-  ${within(range)}
-), free as materialized (
-  select x.${key}
-  ${within(range)}
-  for no key update skip locked
-), filled as (
-  update ${table} x
-  set ${set}
-  from free
-  where x.${key} = free.${key}
-  returning 1
-)
-select f.rows::int as written, (w.rows - (select count(*) from free))::int as left
-from wanted w, (select count(*) as rows from filled) f;`,
   };
 }

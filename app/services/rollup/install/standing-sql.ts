@@ -4,6 +4,7 @@ import { toLiteral } from "../definition/literal";
 import { toNames } from "../definition/names";
 import type { Definition } from "../definition/rollup";
 import { toProgressTable } from "./progress-sql";
+import type { Step } from "./step";
 
 // What is there already, as SQL expressions.
 
@@ -56,12 +57,37 @@ export function toStandingSelect(definition: Definition): string {
   ${toIsTable(toProgressTable(definition))} as "hasBegun"`;
 }
 
-/** Selects, as `name`, triggers of the host's own that have the name of one of these. */
-export function toTakenTriggersSelect(triggers: Trigger[]): string {
-  return triggers
-    .map(
-      (trigger) =>
-        `select ${toLiteral(`${trigger.name} on ${trigger.table}`)} as name where exists (${selectTrigger(trigger)})`,
-    )
-    .join("\nunion all\n");
+/**
+ * Selects, as `problem`, a sentence for each thing in the way of the steps that is no part of the definition: rights that
+ * this role lacks, indexes that can't be made beside writers and, in a host that has none of this yet, names of triggers.
+ */
+export function toObstacleSelect(steps: Step[], { isFirst }: { isFirst: boolean }): string {
+  const tables = [...new Set(steps.flatMap((step) => ("table" in step && step.kind !== "slices" ? [step.table] : [])))];
+  const triggers = steps.flatMap((step) => (step.kind === "triggers" ? step.triggers : []));
+  const named = (name: string, relation: string) => `c.oid = to_regclass(${toLiteral(name)}) and ${relation}`;
+  return [
+    `select format('%s must own the schema %s or have the right to create in it.', current_user, current_schema()) as problem
+where not has_schema_privilege(current_schema(), 'create')`,
+    ...tables.map(
+      (
+        table,
+      ) => `select format('%s must own the table ${table}, as %s does.', current_user, pg_get_userbyid(c.relowner))
+from pg_class c
+where ${named(table, "not pg_has_role(c.relowner, 'usage')")}`,
+    ),
+    ...steps.flatMap((step) =>
+      step.kind === "index"
+        ? [
+            `select ${toLiteral(`${step.table} is partitioned, so the ${step.name} can't be made beside its writers: make it by hand first.`)}
+from pg_class c
+where ${named(step.table, "c.relkind = 'p'")}
+  and not ${step.isDone}`,
+          ]
+        : [],
+    ),
+    ...(isFirst ? triggers : []).map(
+      (trigger) => `select ${toLiteral(`There is a trigger ${trigger.name} on ${trigger.table} already.`)}
+where exists (${selectTrigger(trigger)})`,
+    ),
+  ].join("\nunion all\n");
 }
