@@ -37,7 +37,8 @@ const firstMarks = "first marks";
  * triggers that mark, since what it changes is marked with all that is there.
  */
 export function listInstallSteps(definition: Definition, app?: AppPart, sizes = defaultSizes): Step[] {
-  const { exactView, shops } = { ...toNames(definition), shops: definition.shops };
+  const { shops } = definition;
+  const { exactView } = toNames(definition);
   const fills = (app?.fills ?? []).map((fill) => toFillStep(definition, fill, sizes.rows));
   const marking = Object.keys(definition.sources).map((name) => listMarkTriggers(definition, name));
   return [
