@@ -62,7 +62,8 @@ export function copyProject(): ProjectCopy {
       const [file = "", ...args] = command.split(" ");
       const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" };
       try {
-        const { stdout } = await run(file, args, { cwd: folder, env: { ...inherited, ...env } });
+        const options = { cwd: folder, env: { ...inherited, ...env } as NodeJS.ProcessEnv };
+        const { stdout } = await run(file, args, options);
         return stdout;
       } catch (error) {
         const { stdout, stderr } = error as { stdout: string; stderr: string };
