@@ -60,10 +60,10 @@ export function copyProject(): ProjectCopy {
     },
     async run(command, env = {}) {
       const [file = "", ...args] = command.split(" ");
-      const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" };
+      const { PATH, HOME } = process.env;
+      const inherited: NodeJS.ProcessEnv = { PATH, HOME, NODE_ENV: "production" };
       try {
-        const options = { cwd: folder, env: { ...inherited, ...env } as NodeJS.ProcessEnv };
-        const { stdout } = await run(file, args, options);
+        const { stdout } = await run(file, args, { cwd: folder, env: { ...inherited, ...env } });
         return stdout;
       } catch (error) {
         const { stdout, stderr } = error as { stdout: string; stderr: string };
