@@ -13,6 +13,13 @@ export const historyDays = 730;
  * of time, as they do where they are added day by day. Afterwards the daily rows are right and nothing is marked.
  */
 export async function loadData(sql: pg.Client, size: DataSize): Promise<void> {
+  await loadSourceRows(sql, size);
+  await sql.query("analyze");
+  await fillDailyRows(sql);
+}
+
+/** The same without daily rows. */
+export async function loadSourceRows(sql: pg.Client, size: DataSize): Promise<void> {
   await sql.query(formulas(size));
   await sql.query(
     `insert into shops (id, domain, installed_at)
@@ -25,8 +32,6 @@ export async function loadData(sql: pg.Client, size: DataSize): Promise<void> {
     await sql.query(events(size));
     await sql.query(submissions(size));
   });
-  await sql.query("analyze");
-  await fillDailyRows(sql);
 }
 
 /** One more shop, with as many requests as many others together, unless it is there already. */

@@ -4,6 +4,7 @@ import { everything } from "./everything";
 import { fleet } from "./fleet";
 import { growth } from "./growth";
 import { http } from "./http";
+import { adoption } from "./install";
 import { late } from "./late";
 import { parseOptions, toSizes } from "./options";
 import { reads, whale } from "./reads";
@@ -12,7 +13,7 @@ import { type Line, toLine, toTable, writeResults } from "./report";
 import { makeDatabase, openBenchServer } from "./server";
 import { writes } from "./writes";
 
-const themes: Theme[] = [recount, late, reads, everything, whale, http, growth, writes, fleet];
+const themes: Theme[] = [recount, late, reads, everything, whale, http, growth, writes, fleet, adoption];
 
 const write = (line: string) => process.stdout.write(`${line}\n`);
 const startedAt = performance.now();

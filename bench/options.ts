@@ -14,6 +14,8 @@ export type Sizes = {
   lateChanges: number;
   newRows: number;
   bulkRows: number;
+  /** Rows of a host that takes the daily analytics. */
+  hostRows: number;
 };
 
 export type Options = {
@@ -76,5 +78,6 @@ export function toSizes({ scale, largeScale }: Options): Sizes {
     lateChanges: part(1_000, 50),
     newRows: part(10_000, 200),
     bulkRows: part(100_000, 10_000),
+    hostRows: part(2_000_000),
   };
 }

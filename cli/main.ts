@@ -1,3 +1,4 @@
+import { install } from "./install";
 import { writeMigration } from "./migration";
 
 // npm run rollup -- <command>
@@ -8,12 +9,24 @@ const usage = `Usage: npm run rollup -- <command>
                      to the one in the code. Read it, change it where you must, then run "npm run setup".
 
                      npm run rollup -- migration five_star_submissions
+
+  install            Does what the first migration of the daily analytics does, on the live database of DATABASE_URL:
+                     beside its readers and writers, with short locks. Stopped or killed, the same command goes on.
+                     --dry-run prints the steps with their SQL; --lock-timeout <ms> is how long a step waits for its lock
+                     before it lets others go first, 1000 without it.
+
+                     npm run rollup -- install --dry-run
 `;
 
 const [command, ...args] = process.argv.slice(2);
 
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 try {
-  if (command === "migration") process.stdout.write(`${writeMigration(args)}\n`);
+  if (command === "migration") write(writeMigration(args));
+  else if (command === "install") process.exitCode = await install(args, write);
   else if (command === undefined || command === "help" || command === "--help") process.stdout.write(usage);
   else throw new Error(`There is no command ${JSON.stringify(command)}.\n\n${usage}`);
 } catch (error) {

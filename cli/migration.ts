@@ -1,19 +1,20 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { AppPart } from "../app/services/rollup/definition/app-part";
 import { findLastDefinition } from "../app/services/rollup/definition/definition-row-sql";
-import { type AppPart, toInstallSql } from "../app/services/rollup/definition/install-sql";
+import { toInstallSql } from "../app/services/rollup/definition/install-sql";
 import { toMigration } from "../app/services/rollup/definition/migration-sql";
 import type { Definition } from "../app/services/rollup/definition/rollup";
 import { definition } from "../app/testimonial-rollup";
 import { toTestimonialPart } from "../prisma/testimonial-app";
 
-const defaultFolder = "prisma/migrations";
+export const defaultFolder = "prisma/migrations";
 
 /** A definition, and what the app does beside it in its first migration. */
-export type Migrated = { definition: Definition; app?: AppPart };
+export type Migrated = { definition: Definition; toApp?: (definition: Definition) => AppPart };
 
 /** Every definition of this app. A further one is added here. */
-const rollups: Migrated[] = [{ definition, app: toTestimonialPart(definition) }];
+export const rollups: Migrated[] = [{ definition, toApp: toTestimonialPart }];
 
 /**
  * Writes the next migration: for each definition its first one, where no migration has left one of that table, or else
@@ -30,11 +31,11 @@ export function writeMigration(args: string[], folder = defaultFolder, migrated 
         "digits and underscores, for example five_star_submissions.",
     );
   }
-  const migrations = readMigrations(folder);
-  const parts = migrated.flatMap(({ definition: after, app }) => {
+  const migrations = readMigrations(folder).map(({ text }) => text);
+  const parts = migrated.flatMap(({ definition: after, toApp }) => {
     const before = findLastDefinition(migrations, after.table);
     const others = migrated.map(({ definition }) => definition).filter((other) => other !== after);
-    return (before === null ? toInstallSql(after, app) : toMigration(before, after, others)) ?? [];
+    return (before === null ? toInstallSql(after, toApp?.(after)) : toMigration(before, after, others)) ?? [];
   });
   if (parts.length === 0) return "Nothing to write: the last migration left the definition that the code has.";
   const path = join(folder, `${toTimestamp(new Date(), folder)}_${name}`);
@@ -44,12 +45,13 @@ export function writeMigration(args: string[], folder = defaultFolder, migrated 
 Next: the same columns and indexes in prisma/schema.prisma, each metric in tests/support/oracle.ts, and "npm run setup".`;
 }
 
-function readMigrations(folder: string): string[] {
+/** Names and texts of all migrations, oldest first. */
+export function readMigrations(folder: string): { name: string; text: string }[] {
   return readdirSync(folder)
     .sort()
-    .map((name) => join(folder, name, "migration.sql"))
-    .filter((path) => existsSync(path))
-    .map((path) => readFileSync(path, "utf8"));
+    .map((name) => ({ name, path: join(folder, name, "migration.sql") }))
+    .filter(({ path }) => existsSync(path))
+    .map(({ name, path }) => ({ name, text: readFileSync(path, "utf8") }));
 }
 
 /**

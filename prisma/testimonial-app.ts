@@ -1,4 +1,5 @@
-import type { AppPart } from "../app/services/rollup/definition/install-sql";
+import type { AppPart, Trigger } from "../app/services/rollup/definition/app-part";
+import { toIndex } from "../app/services/rollup/definition/index-sql";
 import type { Definition } from "../app/services/rollup/definition/rollup";
 
 // What the testimonial app's own part of its first migration is: approved_at, which no version of the app had before, and
@@ -19,14 +20,22 @@ export function toTestimonialPart({ instants }: Pick<Definition, "instants">): A
       columns: [{ table, column: "updated_at", use: "any" }],
       values: [{ table, column: "status", value: approved }],
     },
-    sql: `alter table ${table} add column if not exists approved_at ${instants}(3);
-
-update ${table}
-set approved_at = coalesce(published_at, updated_at)
-where status = '${approved}'
-  and approved_at is null;
-
-create function rollup_stamp_approved_at() returns trigger
+    columns: [
+      {
+        table,
+        column: "approved_at",
+        sql: `alter table ${table} add column if not exists approved_at ${instants}(3);`,
+      },
+    ],
+    fills: [
+      {
+        table,
+        set: "approved_at = coalesce(published_at, updated_at)",
+        where: `status = '${approved}' and approved_at is null`,
+      },
+    ],
+    functions: [
+      `create function rollup_stamp_approved_at() returns trigger
 language plpgsql
 as $$
 begin
@@ -37,21 +46,34 @@ begin
   end if;
   return new;
 end
-$$;
+$$;`,
+    ],
+    triggers: [
+      stamp("insert", `new.status = '${approved}' and new.approved_at is null`),
+      stamp(
+        "update",
+        `new.status = '${approved}' and old.status is distinct from new.status and new.approved_at is null`,
+      ),
+    ],
+    indexes: [
+      {
+        use: "For what the dashboard counts at each visit: the testimonials that wait for moderation.",
+        ...toIndex(table, ["shop_id", "status"]),
+      },
+    ],
+  };
+}
 
-create trigger rollup_stamp_approved_at_on_insert
-before insert on ${table}
+/** A trigger that stamps rows for which `when` is true. */
+function stamp(event: "insert" | "update", when: string): Trigger {
+  const name = `rollup_stamp_approved_at_on_${event}`;
+  return {
+    name,
+    table,
+    sql: `create trigger ${name}
+before ${event} on ${table}
 for each row
-when (new.status = '${approved}' and new.approved_at is null)
-execute function rollup_stamp_approved_at();
-
-create trigger rollup_stamp_approved_at_on_update
-before update on ${table}
-for each row
-when (new.status = '${approved}' and old.status is distinct from new.status and new.approved_at is null)
-execute function rollup_stamp_approved_at();
-
--- For what the dashboard counts at each visit: the testimonials that wait for moderation.
-create index if not exists ${table}_shop_id_status_idx on ${table} (shop_id, status);`,
+when (${when})
+execute function rollup_stamp_approved_at();`,
   };
 }

@@ -276,6 +276,20 @@ describe("a write to whole tables", () => {
     expect(await db.testimonialDailyAnalytics.count({ where: { shopId: shop.id } })).toBe(0);
   });
 
+  test("of a deleted shop leaves the marks and rows of the shops beside it", async () => {
+    await rollup.run({ trigger: "cron", today });
+    const uninstalled = await makeShop();
+    await addRequest(uninstalled, { sentAt: at("2026-05-06") });
+    await rollup.run({ trigger: "cron", today });
+    await db.shop.update({ where: { id: uninstalled.id }, data: { uninstalledAt: new Date() } });
+    for (const { id } of [other, uninstalled]) await addRequest({ id, domain: "" }, { sentAt: at("2026-05-07") });
+    await runSql("delete from shops where id = $1", [shop.id]);
+    expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok", remaining: 0 });
+    await expectStoredExact(other);
+    expect(await listMarkedDays(uninstalled)).toEqual(["2026-05-07"]);
+    expect(await db.testimonialDailyAnalytics.count({ where: { shopId: uninstalled.id } })).toBe(1);
+  });
+
   test("of all shops at the same time leaves no daily row", async () => {
     await rollup.run({ trigger: "cron", today });
     expect(await db.testimonialDailyAnalytics.count({ where: { shopId: shop.id } })).toBeGreaterThan(0);

@@ -9,30 +9,16 @@ import type { Definition } from "~/services/rollup/definition/rollup";
 import { definition } from "~/testimonial-rollup";
 import { writeMigration } from "../cli/migration";
 import { toTestimonialPart } from "../prisma/testimonial-app";
+
 import { openHost } from "./support/hosts";
+import { describeSchema } from "./support/schema";
 
 // The first migration of a definition, as it is generated, makes what the checked-in migrations have made.
 
-async function describeSchema(database: PGlite): Promise<Record<string, string[]>> {
+async function describe(database: PGlite): Promise<Record<string, string[]>> {
   const list = async (sql: string) => (await database.query<{ text: string }>(sql)).rows.map(({ text }) => text);
   return {
-    columns: await list(`
-      select concat_ws(' ', c.relname, c.reloptions, c.relreplident, a.attname, format_type(a.atttypid, a.atttypmod),
-        a.attnotnull, pg_get_expr(d.adbin, d.adrelid)) as text
-      from pg_class c
-      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
-      left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')
-      order by c.relname, a.attnum`),
-    constraints: await list(`
-      select concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid)) as text
-      from pg_constraint where connamespace = 'public'::regnamespace order by 1`),
-    indexes: await list("select indexdef as text from pg_indexes where schemaname = 'public' order by indexname"),
-    functions: await list(`
-      select pg_get_functiondef(p.oid) || coalesce(p.proacl::text, '') as text
-      from pg_proc p where p.pronamespace = 'public'::regnamespace order by p.proname`),
-    triggers: await list("select pg_get_triggerdef(oid) as text from pg_trigger where not tgisinternal order by 1"),
-    views: await list("select definition as text from pg_views where schemaname = 'public' order by viewname"),
+    ...(await describeSchema(list)),
     definitions: await list("select definition::text as text from rollup_definitions"),
   };
 }
@@ -50,9 +36,9 @@ afterAll(() => host.close());
 
 test("a database that the generated first migration has made is as the checked-in one makes it", async () => {
   await host.exec(toInstallSql(definition, toTestimonialPart(definition)));
-  const made = await describeSchema(host);
+  const made = await describe(host);
   await host.exec(`rollback; begin;\n${checkedIn}`);
-  expect(made).toEqual(await describeSchema(host));
+  expect(made).toEqual(await describe(host));
 });
 
 test("a second rollup in the same app gets a first migration, and then only what differs", async () => {
@@ -60,7 +46,7 @@ test("a second rollup in the same app gets a first migration, and then only what
   onTestFinished(() => rmSync(folder, { recursive: true }));
   cpSync("prisma/migrations", folder, { recursive: true });
   const second = { ...definition, table: "weekly_report", prefix: "weekly" };
-  const both = [{ definition, app: toTestimonialPart(definition) }, { definition: second }];
+  const both = [{ definition, toApp: toTestimonialPart }, { definition: second }];
   expect(writeMigration(["second_rollup"], folder, both)).toContain("Written: ");
   expect(writeMigration(["nothing"], folder, both)).toContain("Nothing to write");
 

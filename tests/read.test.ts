@@ -54,6 +54,16 @@ describe("a read", () => {
     await expectReadExact(shop, "2026-05-10", "2026-05-10");
   });
 
+  test("counts a change of its first day, and of the first day of the period before, before any run", async () => {
+    const shop = await makeShop();
+    await rollup.run({ trigger: "cron", today });
+    await addRequest(shop, { sentAt: at("2026-05-10") });
+    const first = await rollup.readTotals(shop.id, range("2026-05-10", "2026-05-12"));
+    expect(first.totals).toEqual(countsOf({ requestsSent: 1 }));
+    const next = await rollup.readRange(shop.id, range("2026-05-13", "2026-05-15"));
+    expect(next.previous).toEqual(countsOf({ requestsSent: 1 }));
+  });
+
   test("serves stored rows for clean days: what no mark tells of, it can't know", async () => {
     const shop = await makeShop();
     await addRequest(shop, { sentAt: at("2026-05-01") });

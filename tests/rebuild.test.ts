@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
+import { createRollup } from "~/services/rollup";
 import { type Day, toRange } from "~/services/rollup/day";
 import type { RebuildProgress, RebuildRequest } from "~/services/rollup/jobs/rebuild.server";
 import { resumeRebuilds, settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
@@ -78,6 +79,25 @@ for each row when (new.kind = 'rebuild' and old.lease_owner is distinct from new
 execute function steal_lease()`);
   return async () => {
     await db.$executeRawUnsafe("drop function steal_lease cascade");
+  };
+}
+
+/** Notes how many shops each step of a rebuild passes. Returns the function that ends that. */
+async function notePasses(): Promise<() => Promise<void>> {
+  await db.$executeRawUnsafe("create table passes (number serial, shops int)");
+  await db.$executeRawUnsafe(`
+create function note_pass() returns trigger language plpgsql as $$
+begin
+  insert into passes (shops) values (new.done - old.done);
+  return new;
+end $$`);
+  await db.$executeRawUnsafe(`
+create trigger note_pass before update on rollup_runs
+for each row when (new.done > old.done)
+execute function note_pass()`);
+  return async () => {
+    await db.$executeRawUnsafe("drop function note_pass cascade");
+    await db.$executeRawUnsafe("drop table passes");
   };
 }
 
@@ -197,6 +217,21 @@ describe("a rebuild", () => {
     await resumeRebuilds(rollup.engine);
     await settleRebuilds(rollup.engine);
     for (const id of ids) expect(await rollup.getRebuild(id)).toMatchObject({ status: "ok", done: 1, failedShops: [] });
+  });
+
+  test("halves a batch for a shop that fails, and takes whole batches again after it", async () => {
+    await db.shop.deleteMany();
+    const shops = [];
+    for (let index = 0; index < 12; index += 1) shops.push(await makeShop());
+    const [first] = shops.sort((a, b) => (a.id < b.id ? -1 : 1)) as [TestShop];
+    await addRequest(first, { sentAt: at("2026-05-01") });
+    const cures = [await poison(first), await notePasses()];
+    const inBatchesOfFour = createRollup(rollup.definition, { ...rollup.engine, settings: { batchShops: 4 } });
+    await inBatchesOfFour.startRebuild({ range: may });
+    await inBatchesOfFour.settle();
+    const passes = await db.$queryRawUnsafe<{ shops: number }[]>("select shops from passes order by number");
+    for (const cure of cures) await cure();
+    expect(passes.map((pass) => pass.shops)).toEqual([1, 1, 2, 4, 4]);
   });
 
   test("passes a shop that fails, says so, and leaves its days marked for the runs to come", async () => {

@@ -57,6 +57,7 @@ describe("a run", () => {
       rowsWritten: 2,
       rowsDeleted: 0,
       failedShops: [],
+      fallbacks: [],
       remaining: 0,
     });
     const versions = await readVersions(shop);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
@@ -84,6 +84,20 @@ describe("a verification", () => {
     );
     const result = await verify(3);
     expect(result).toMatchObject({ status: "ok", compared: 90, drifted: 90, driftedAfter: 0, shops: 3, days: 90 });
+  });
+
+  test.for([
+    { chance: 0, from: "2024-06-16", to: "2024-07-15" },
+    { chance: 1 - Number.EPSILON, from: "2026-05-17", to: "2026-06-15" },
+  ])("of a sample looks at $from to $to, where chance wants it", async ({ chance, from, to }) => {
+    await bypassTriggers(
+      `insert into testimonial_requests (shop_id, sent_at)
+       select '${shop.id}', d from generate_series(timestamp '2024-06-01', '2026-06-30', interval '1 day') d`,
+    );
+    const random = vi.spyOn(Math, "random").mockReturnValue(chance);
+    const result = await verify(1).finally(() => random.mockRestore());
+    expect(result).toMatchObject({ status: "ok", drifted: 30, driftedAfter: 0 });
+    expect([result?.before.at(0)?.date, result?.before.at(-1)?.date]).toEqual([from, to]);
   });
 
   test("leaves uninstalled shops alone", async () => {

@@ -46,5 +46,6 @@ test("a session in which no trigger marks serves nothing, says what mends it, an
   await waitFor("the app to serve again", async () => (await findSessionProblems()).length === 0);
   expect(await db.shop.count()).toBe(0);
   expect((await call(rollupRoute, "/jobs/rollup", { method: "POST", headers: cron })).status).toBe(200);
-  expect((await call(healthRoute, "/healthz")).status).toBe(200);
+  // One look serves all who ask within a second: the last one may have seen the sessions as they were.
+  await waitFor("the health check to look again", async () => (await call(healthRoute, "/healthz")).status === 200);
 });

@@ -60,7 +60,8 @@ export function copyProject(): ProjectCopy {
     },
     async run(command, env = {}) {
       const [file = "", ...args] = command.split(" ");
-      const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", NODE_ENV: "production" as const };
+      const { PATH, HOME } = process.env;
+      const inherited: NodeJS.ProcessEnv = { PATH, HOME, NODE_ENV: "production" };
       try {
         const { stdout } = await run(file, args, { cwd: folder, env: { ...inherited, ...env } });
         return stdout;

@@ -44,9 +44,9 @@ export function readCard(app: FrameLocator, label: string): Promise<number | nul
   });
 }
 
-/** Waits until the card with this label shows the number. */
+/** Waits until the card with this label shows the number, whatever document the frame goes through meanwhile. */
 export async function expectCard(app: FrameLocator, label: string, value: number): Promise<void> {
-  await expect.poll(() => readCard(app, label), { message: label }).toBe(value);
+  await expect(async () => expect(await readCard(app, label), label).toBe(value)).toPass({ timeout: 10_000 });
 }
 
 /** Days with both ends inclusive, as the routes want them. */

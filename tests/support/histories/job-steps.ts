@@ -64,8 +64,8 @@ export async function postRollup({ app, lines }: Context, query = ""): Promise<R
   return (await response.json()) as RollupAnswer;
 }
 
-function listMarks({ app }: Context): Promise<{ shopId: string; date: string }[]> {
+function listMarks({ app }: Context): Promise<{ shopId: string; date: string | null; request: string | null }[]> {
   return app.db.$queryRawUnsafe(
-    `select distinct shop_id as "shopId", date::text as date from rollup_marks order by 1, 2`,
+    `select distinct shop_id as "shopId", date::text as date, parent_id as request from rollup_marks order by 1, 2, 3`,
   );
 }

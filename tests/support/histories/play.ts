@@ -117,7 +117,10 @@ function listen(writer: Writer, lines: string[]): Writer {
   });
   return {
     ...listenTo(writer),
-    transact: (work) => writer.transact((session) => work(listenTo(session))),
+    transact(level, work) {
+      lines.push(`  begin isolation level ${level}`);
+      return writer.transact(level, (session) => work(listenTo(session)));
+    },
     close: () => writer.close(),
   };
 }

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import type { IsolationLevel } from "../hammer/hammer";
 import { isServer } from "../writers";
 import type { App } from "./app";
 
@@ -17,11 +18,17 @@ export type Session = {
 /** Another program that writes to the database. */
 export type Writer = Session & {
   /** Runs `work` in one transaction, which commits if it says so and is rolled back if not. */
-  transact: (work: (session: Session) => Promise<{ commit: boolean }>) => Promise<void>;
+  transact: (level: IsolationLevel, work: (session: Session) => Promise<{ commit: boolean }>) => Promise<void>;
   close: () => Promise<void>;
 };
 
 type RawClient = { $executeRawUnsafe: (sql: string) => Promise<unknown> };
+
+const prismaLevels = {
+  "read committed": "ReadCommitted",
+  "repeatable read": "RepeatableRead",
+  serializable: "Serializable",
+} as const;
 
 class RolledBack extends Error {}
 
@@ -40,8 +47,8 @@ async function openConnection(): Promise<Writer> {
   };
   return {
     ...session,
-    async transact(work) {
-      await session.execute("begin");
+    async transact(level, work) {
+      await session.execute(`begin isolation level ${level}`);
       let commit = false;
       try {
         ({ commit } = await work(session));
@@ -57,14 +64,14 @@ function shareConnection(getApp: () => App): Writer {
   return {
     execute: (sql) => toSession(getApp().db).execute(sql),
     copy: (target, lines) => toSession(getApp().db).copy(target, lines),
-    async transact(work) {
+    async transact(level, work) {
       try {
         await getApp().db.$transaction(
           async (tx) => {
             const { commit } = await work(toSession(tx));
             if (!commit) throw new RolledBack();
           },
-          { timeout: 60_000 },
+          { timeout: 60_000, isolationLevel: prismaLevels[level] },
         );
       } catch (error) {
         if (!(error instanceof RolledBack)) throw error;

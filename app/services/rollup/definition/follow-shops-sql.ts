@@ -1,3 +1,4 @@
+import type { Trigger } from "./app-part";
 import { toNames } from "./names";
 import type { Definition } from "./rollup";
 
@@ -32,14 +33,36 @@ $$;`;
 
 /** Its triggers on the host's table of shops. */
 export function toFollowShopsTriggers(definition: Definition): string {
+  return listFollowShopsTriggers(definition)
+    .map(({ sql }) => sql)
+    .join("\n");
+}
+
+/** The same one by one. */
+export function listFollowShopsTriggers(definition: Definition): Trigger[] {
   const { table, key } = definition.shops;
   const { followShops } = toNames(definition);
-  return `create trigger ${followShops}_on_delete after delete on ${table}
-for each row execute function ${followShops}();
-create trigger ${followShops}_on_truncate before truncate on ${table}
-for each statement execute function ${followShops}();
-create trigger ${followShops}_on_update after update of ${key} on ${table}
+  const trigger = (event: string, toSql: (name: string) => string): Trigger => {
+    const name = `${followShops}_on_${event}`;
+    return { name, table, sql: toSql(name) };
+  };
+  return [
+    trigger(
+      "delete",
+      (name) => `create trigger ${name} after delete on ${table}
+for each row execute function ${followShops}();`,
+    ),
+    trigger(
+      "truncate",
+      (name) => `create trigger ${name} before truncate on ${table}
+for each statement execute function ${followShops}();`,
+    ),
+    trigger(
+      "update",
+      (name) => `create trigger ${name} after update of ${key} on ${table}
 for each row
 when (new.${key} is distinct from old.${key})
-execute function ${followShops}();`;
+execute function ${followShops}();`,
+    ),
+  ];
 }

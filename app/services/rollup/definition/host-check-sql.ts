@@ -8,15 +8,19 @@ import type { Definition } from "./rollup";
 
 /**
  * A block that raises one exception with a sentence for each thing of the host's schema that does not fit the definition.
- * `isFirst`: none of the rollup's own tables and functions may be there yet.
+ * `isFirst`: none of the rollup's own tables and functions may be there yet. `makesIndexesAnew`: an index that an
+ * interrupted build has left invalid fits.
  */
-export function toHostCheck(definition: Definition, needs: HostNeeds & { isFirst?: boolean } = {}): string {
+export function toHostCheck(
+  definition: Definition,
+  needs: HostNeeds & { isFirst?: boolean; makesIndexesAnew?: boolean } = {},
+): string {
   const columns = listColumnNeeds(definition, needs);
   const checks = [
     checkTables([...new Set(columns.map(({ table }) => table))]),
     checkColumns(columns),
     checkValues(listValueNeeds(definition, needs)),
-    checkIndexes([...listScanIndexes(definition), ...listChildIndexes(definition)]),
+    checkIndexes([...listScanIndexes(definition), ...listChildIndexes(definition)], needs.makesIndexesAnew),
     needs.isFirst ? checkOwnNames(listOwnNames(definition)) : "",
   ];
   return `do $$

@@ -16,8 +16,11 @@ export function checkTables(names: string[]): string {
   end loop;`;
 }
 
-/** Names of indexes that something else has: an index on other columns, or one that no query can use. */
-export function checkIndexes(indexes: ScanIndex[]): string {
+/**
+ * Names of indexes that something else has: an index on other columns, or one that no query can use. `mayBeInvalid`:
+ * whoever asks makes invalid ones anew.
+ */
+export function checkIndexes(indexes: ScanIndex[], mayBeInvalid = false): string {
   const rows = indexes.map(({ name, table, columns }) => [name, table, columns.join(", ")]);
   return `
   for need in
@@ -33,7 +36,7 @@ export function checkIndexes(indexes: ScanIndex[]): string {
           from unnest(i.indkey::int2[]) with ordinality as k (number, nth)
           left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number and k.number <> 0
         ) as on_columns,
-        i.indpred is null and i.indisvalid as is_plain
+        i.indpred is null${mayBeInvalid ? "" : " and i.indisvalid"} as is_plain
       from pg_index i
       where i.indexrelid = c.oid
     ) i on true

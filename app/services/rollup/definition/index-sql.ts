@@ -40,7 +40,8 @@ function listOnce(indexes: ScanIndex[]): ScanIndex[] {
   return [...new Map(indexes.map((index) => [index.name, index])).values()];
 }
 
-function toIndex(table: string, columns: string[]): ScanIndex {
+/** An index, named after its table and columns. */
+export function toIndex(table: string, columns: string[]): ScanIndex {
   const name = `${`${table}_${columns.join("_")}`.slice(0, maxNameLength - "_idx".length)}_idx`;
   const list = columns.join(", ");
   return { name, table, columns, sql: `create index if not exists ${name} on ${table} (${list});` };

@@ -1,8 +1,8 @@
+import { type AppPart, toAppSection } from "./app-part";
 import { toDefinitionInsert } from "./definition-row-sql";
 import { toExactView } from "./exact-view-sql";
 import { toFollowShopsFunction, toFollowShopsTriggers } from "./follow-shops-sql";
 import { toHostCheck } from "./host-check-sql";
-import type { HostNeeds } from "./host-needs";
 import { listChildIndexes, listScanIndexes } from "./index-sql";
 import { toMarkFunction, toMarkTriggers } from "./mark-function-sql";
 import { toFirstMarks } from "./marking-sql";
@@ -11,9 +11,6 @@ import type { Definition } from "./rollup";
 import { toSearchPaths } from "./search-path-sql";
 import { section } from "./section";
 import { toDailyTable, toLedgerTables, toMarksTable, toUuidFunction } from "./tables-sql";
-
-/** What an app does in the first migration beside what its definition says. */
-export type AppPart = { title: string; sql: string; needs: HostNeeds };
 
 /**
  * The first migration of a definition: all that a database needs to count by it. One transaction: the triggers exist
@@ -26,7 +23,7 @@ export function toInstallSql(definition: Definition, app?: AppPart): string {
     section("What of the host's schema does not fit. Where something does not, nothing is changed.", [
       toHostCheck(definition, { isFirst: true, ...app?.needs }),
     ]),
-    app ? section(app.title, [app.sql]) : "",
+    app ? toAppSection(app) : "",
     section("The rollup, its change log and its ledger.", [
       toUuidFunction(definition),
       toDailyTable(definition),

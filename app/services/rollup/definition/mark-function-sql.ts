@@ -1,3 +1,4 @@
+import type { Trigger } from "./app-part";
 import { toConditionSql } from "./condition";
 import { toDaySql } from "./instant";
 import { toMarkFunctionName, toNames } from "./names";
@@ -55,17 +56,29 @@ $$;`;
 
 /** The triggers of one source that call its function once a statement. */
 export function toMarkTriggers(definition: Definition, sourceName: string): string {
-  const { source } = toParts(definition, sourceName);
-  const name = toTriggerName(definition);
-  const trigger = (event: string, when: string, referencing: string) =>
-    `create trigger ${name}_on_${event} ${when} ${event} on ${source.table}
-${referencing}for each statement execute function ${toMarkFunctionName(definition, sourceName)}();`;
+  return listMarkTriggers(definition, sourceName)
+    .map(({ sql }) => sql)
+    .join("\n");
+}
+
+/** The same one by one. */
+export function listMarkTriggers(definition: Definition, sourceName: string): Trigger[] {
+  const { table } = toParts(definition, sourceName).source;
+  const trigger = (event: string, when: string, referencing: string): Trigger => {
+    const name = `${toTriggerName(definition)}_on_${event}`;
+    return {
+      name,
+      table,
+      sql: `create trigger ${name} ${when} ${event} on ${table}
+${referencing}for each statement execute function ${toMarkFunctionName(definition, sourceName)}();`,
+    };
+  };
   return [
     trigger("insert", "after", "referencing new table as new_rows "),
     trigger("update", "after", "referencing old table as old_rows new table as new_rows "),
     trigger("delete", "after", "referencing old table as old_rows "),
     trigger("truncate", "before", ""),
-  ].join("\n");
+  ];
 }
 
 /** The triggers of one source that call its function once a row. Nothing marks a truncate there. */

@@ -6,13 +6,16 @@ import { listScans, looksAtChildren, type ResolvedScan } from "./scan";
 
 // Which days marks are of. A mark names a day of a shop, or a row: then the days that the row contributes to.
 
-/** Marks for every day that the sources have data on. */
-export function toFirstMarks(definition: Definition): string {
+/** Marks for every day that the sources have data on: of all shops, or of those that fulfil `ofShops`. */
+export function toFirstMarks(
+  definition: Definition,
+  ofShops: (shop: string) => string = (shop) => `${shop} is not null`,
+): string {
   const days = listScans(definition).map(
     ({ source, scan }) => `select x.${source.shop}, ${toDaySql(definition.instants, `x.${scan.at}`)}
 from ${source.table} x
 where isfinite(x.${scan.at})
-  and x.${source.shop} is not null${scan.where ? `\n  and ${toConditionSql("x", scan.where)}` : ""}`,
+  and ${ofShops(`x.${source.shop}`)}${scan.where ? `\n  and ${toConditionSql("x", scan.where)}` : ""}`,
   );
   return `insert into ${toNames(definition).marks} (shop_id, date)\n${days.join("\nunion\n")};`;
 }
