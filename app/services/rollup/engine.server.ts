@@ -73,6 +73,8 @@ export type Host = {
   replicaDb?: Database | null;
   log: Log;
   settings?: Partial<Settings>;
+  /** Tells instances of one definition in one process apart, as of two databases: the daily table's name without it. */
+  name?: string;
 };
 
 /** One rollup at work in one host. Every part of it is given its engine and keeps nothing of its own beside. */
@@ -84,14 +86,13 @@ export type Engine = Required<Omit<Host, "settings">> & {
 };
 
 /** Puts a definition and its host together. */
-export function makeEngine(
-  definition: Definition,
-  { db, reservedDb = db, replicaDb = null, log, settings }: Host,
-): Engine {
+export function makeEngine(definition: Definition, host: Host): Engine {
+  const { db, reservedDb = db, replicaDb = null, log, settings, name = definition.table } = host;
   const chosen = { ...defaultSettings, ...settings };
   return {
     definition,
     names: toNames(definition),
+    name,
     db,
     reservedDb,
     replicaDb,

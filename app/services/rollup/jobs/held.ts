@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.server";
 
 // What a process has one of for each rollup, kept across hot reloads: what a reloaded module begins takes the place of what
-// the module before began. The daily table's name tells rollups apart, since a reloaded module has another engine.
+// the module before began. The engine's name tells rollups apart, since a reloaded module has another engine.
 
 const held = globalThis as typeof globalThis & { rollupTasks?: Map<string, () => void> };
 
@@ -19,6 +19,6 @@ export function release(engine: Engine, name: string): void {
   held.rollupTasks?.delete(key);
 }
 
-function toKey({ names }: Engine, name: string): string {
-  return `${names.daily} ${name}`;
+function toKey(engine: Engine, name: string): string {
+  return `${engine.name} ${name}`;
 }

@@ -17,7 +17,7 @@ export function start(engine: Engine): () => Promise<void> {
   allowWork(engine);
   watchRebuilds(engine);
   startSchedule(engine);
-  stopAtEnd(engine.names.daily, end);
+  stopAtEnd(engine.name, end);
   return end;
 }
 
@@ -26,7 +26,7 @@ export function stop(engine: Engine): void {
   requestStop(engine);
   stopSchedule(engine);
   unwatchRebuilds(engine);
-  forgetEnd(engine.names.daily);
+  forgetEnd(engine.name);
 }
 
 /** Resolves when nothing that the schedule or a rebuild began is at work in this process. */
