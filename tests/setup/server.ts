@@ -51,6 +51,7 @@ export async function startOwnServer(
   const port = await findFreePort();
   const dataDir = join(folder, name);
   const isNew = !existsSync(dataDir);
+  keepExitCode();
   const Embedded = await loadEmbeddedPostgres(folder);
   let noteReady = () => {};
   const server = new Embedded({
@@ -86,6 +87,19 @@ export async function startOwnServer(
     },
     close: () => server.stop(),
   };
+}
+
+let keepsExitCode = false;
+
+/** The package ends an idle process with the code 0, whatever its code was to be: failed tests would count as passed. */
+function keepExitCode(): void {
+  if (keepsExitCode) return;
+  keepsExitCode = true;
+  process.once("beforeExit", (code) => {
+    process.once("exit", () => {
+      process.exitCode = code;
+    });
+  });
 }
 
 async function killAndWait(pid: number, signal: NodeJS.Signals): Promise<void> {
