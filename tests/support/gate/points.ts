@@ -13,8 +13,8 @@ const recountWindow = /, compared as materialized .* on conflict/;
 const takeMarks = /^with days as materialized .* delete from rollup_marks/;
 const recountMarked = /^with days as materialized .* unnest\(\$1::text\[\], \$2::date\[\]\) .* on conflict/;
 const recount = /on conflict \(shop_id, date\) do update/;
-const moveCursor = /^UPDATE "public"."rollup_runs" SET "cursor"/;
-const closeRun = /^update rollup_runs set status = \$3/;
+const moveCursor = /^update rollup_runs set cursor = \$1::text, done = /;
+const closeRun = /^update rollup_runs set status = \$1::text, shops = /;
 const deleteShop = /^DELETE FROM "public"."shops"/;
 const commit = /^COMMIT$/;
 

@@ -12,22 +12,33 @@ import { toRunRange } from "./rebuild-progress";
 import { isStopRequested, StopRequested } from "./stop.server";
 
 /**
- * Recounts the range of a rebuild for these shops, or says what that would change, and moves the rebuild's cursor after
- * them. The new rows commit together with the cursor.
+ * Recounts the range of a rebuild for the shops of a part of a batch, or says what that would change, and moves the
+ * rebuild's cursor after them. The new rows commit together with the cursor, which says so where the answer was lost: then
+ * there is nothing left to do.
  *
  * @throws StopRequested when the process is about to end; NotOwned when the rebuild was cancelled or taken over.
  */
-export async function rebuildShops(engine: Engine, runId: string, shopIds: string[]): Promise<void> {
+export async function rebuildShops(
+  engine: Engine,
+  runId: string,
+  { batch, part: shopIds }: { batch: string[]; part: string[] },
+): Promise<void> {
   // The embedded database answers without leaving the event loop's turn.
   await yieldToEventLoop();
   if (isStopRequested(engine)) throw new StopRequested();
   const run = await getRun(engine, runId);
   if (run?.status !== "running") throw new NotOwned(runId);
+  if (isPassed(run, batch, shopIds)) return;
   const range = toRunRange(run);
   if (run.dryRun) return previewShops(engine, run, shopIds, range);
   await recountRange(engine, shopIds, range, (tx, { shopIds: counted, ...recount }) =>
     passShops(engine, runId, shopIds, { ...recount, shops: counted.length }, tx),
   );
+}
+
+/** A part is done wholly or not at all. In the order of the batch, for the database's may be another than this code's. */
+function isPassed({ cursor }: RunRow, batch: string[], part: string[]): boolean {
+  return cursor !== null && batch.indexOf(part.at(-1) ?? "") <= batch.indexOf(cursor);
 }
 
 async function previewShops(engine: Engine, run: RunRow, shopIds: string[], range: DayRange): Promise<void> {

@@ -55,9 +55,9 @@ async function workThrough(engine: Engine, runId: string): Promise<void> {
   const tally = makeTally();
   const giveUp = (shopId: string, error: string) => skipFailedShop(engine, run, shopId, error);
   try {
-    for await (const shopIds of listRemainingBatches(engine, run)) {
-      await bisectShops(engine, shopIds, { tally, step: "rebuild", giveUp }, (part) =>
-        rebuildShops(engine, runId, part),
+    for await (const batch of listRemainingBatches(engine, run)) {
+      await bisectShops(engine, batch, { tally, step: "rebuild", giveUp }, (part) =>
+        rebuildShops(engine, runId, { batch, part }),
       );
     }
   } catch (cause) {

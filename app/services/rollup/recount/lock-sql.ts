@@ -9,9 +9,9 @@ function toIds(select: string): string {
   return `select coalesce(array_agg(l.id), '{}') as ids from (${select}) l`;
 }
 
-function lockShops({ names }: Engine, wait: "" | "nowait"): string {
+function lockShops({ names }: Engine, wait: "" | " nowait"): string {
   return toIds(
-    `select r.shop_id::text as id from ${names.shops} r where r.shop_id = any(:shopIds) for no key update ${wait}`,
+    `select r.shop_id::text as id from ${names.shops} r where r.shop_id = any(:shopIds) for no key update${wait}`,
   );
 }
 
@@ -27,7 +27,7 @@ for no key update of r skip locked`),
 );
 
 /** All of :shopIds; fails where one is taken. */
-export const lockAllStatement = perEngine((engine) => lockShops(engine, "nowait"));
+export const lockAllStatement = perEngine((engine) => lockShops(engine, " nowait"));
 
 /** All of :shopIds; waits for those that are taken. */
 export const lockPatientlyStatement = perEngine((engine) => lockShops(engine, ""));
