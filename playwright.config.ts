@@ -7,12 +7,28 @@ const origin = `http://localhost:${port}`;
 const userAgent =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
+/** Tests that change nothing can run beside each other. */
+const readers = ["page-states", "clipping", "translation", "colours", "frame-reload"].map(
+  (name) => `**/${name}.spec.ts`,
+);
+const pictures = process.env.README_PICTURES ? [] : ["**/readme-pictures.spec.ts"];
+
 export default defineConfig({
   testDir: "tests/e2e",
-  testIgnore: process.env.README_PICTURES ? [] : ["**/readme-pictures.spec.ts"],
   outputDir: "e2e-artifacts/results",
-  // One demo, one embedded database: tests beside each other would see each other's changes.
-  workers: 1,
+  fullyParallel: true,
+  workers: 2,
+  projects: [
+    { name: "reading", testMatch: readers },
+    // One demo, one embedded database: tests beside each other would see each other's changes.
+    {
+      name: "changing",
+      testIgnore: [...readers, ...pictures],
+      workers: 1,
+      fullyParallel: false,
+      dependencies: ["reading"],
+    },
+  ],
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   expect: { timeout: 10_000 },
