@@ -4,6 +4,14 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 /** Builds the app and makes the databases that tests copy. */
 const fixtures = ["tests/setup/global.ts"];
 
+/** What tells nothing more on a server: requests that are refused before any statement, and schemas made in PGlite alone. */
+const withoutServer = [
+  ..."hostile-requests hostile-merchants webhooks-hostile custom-domain unconfigured routes-secrets page-html".split(
+    " ",
+  ),
+  ..."definition-hosts definition-install definition-host-check".split(" "),
+].map((name) => `tests/${name}.test.ts`);
+
 type DatabaseProject = { name: string; database: "pglite" | "server"; databaseZone: string; processZone: string };
 
 /** The same files against each database: on the server, where neither the process nor the database is near UTC. */
@@ -18,6 +26,7 @@ function databaseProject({
     test: {
       name,
       include: ["tests/*.test.ts", ...(database === "server" ? ["tests/on-server/*.test.ts"] : [])],
+      exclude: name === "server" ? withoutServer : [],
       globalSetup: fixtures,
       setupFiles: ["tests/setup/quiet.ts", "tests/setup/database.ts"],
       env: { TEST_DATABASE: database, TEST_DATABASE_ZONE: databaseZone, TZ: processZone },
@@ -80,7 +89,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "deep processes",
-          include: ["tests/deep/processes/*.test.ts"],
+          include: ["tests/deep/processes/*.test.ts", "tests/processes/page-flood.test.ts"],
+          env: { DEEP: "1" },
           globalSetup: fixtures,
           setupFiles: ["tests/setup/quiet.ts"],
           testTimeout: 1_800_000,
