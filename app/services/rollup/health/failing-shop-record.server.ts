@@ -1,6 +1,7 @@
 import { type Engine, perEngine } from "../engine.server";
 import { toBatches } from "../jobs/shops.server";
-import type { Failure, Tally } from "../jobs/tally.server";
+import type { Failure, ShopStep, Tally } from "../jobs/tally.server";
+import { deleteOfGoneShops } from "../marks/marked-shops.server";
 import { execute } from "../query.server";
 import { toRedundantFilter } from "../recount/count-sql";
 import { shopKey, shopTable } from "../shop-sql";
@@ -65,48 +66,30 @@ const beforeRun = ({ names }: Engine) => `not exists (
       and r.failing_since between u.started_at and timezone('utc', now())
   )`;
 
+/** Changes, by `set`, what is known of those of :shopIds that were failing in the step `from` when the run began. */
+function toChange(engine: Engine, from: ShopStep, set: string, condition = "true"): string {
+  return `
+update ${engine.names.shops} r
+set ${set}
+where r.shop_id = any(:shopIds)
+  and r.failing_in = '${from}'
+  and ${condition}
+  and ${beforeRun(engine)}`;
+}
+
 const mended = "failing_since = null, failing_reason = null, failing_in = null";
 
-const mendRecountedStatement = perEngine(
-  (engine) => `
-update ${engine.names.shops} r
-set ${mended}
-where r.shop_id = any(:shopIds)
-  and r.failing_in = 'recount'
-  and ${beforeRun(engine)}`,
-);
+const mendRecountedStatement = perEngine((engine) => toChange(engine, "recount", mended));
 
 /** Its days can all be counted again. What is marked of it has yet to be recounted. */
-const passComparisonStatement = perEngine(
-  (engine) => `
-update ${engine.names.shops} r
-set failing_in = 'recount'
-where r.shop_id = any(:shopIds)
-  and r.failing_in = 'comparison'
-  and ${beforeRun(engine)}`,
-);
+const passComparisonStatement = perEngine((engine) => toChange(engine, "comparison", "failing_in = 'recount'"));
 
-const mendUnmarkedStatement = perEngine(
-  (engine) => `
-update ${engine.names.shops} r
-set ${mended}
-where r.shop_id = any(:shopIds)
-  and r.failing_in = 'recount'
-  and not exists (
-    select from ${engine.names.marks} m where m.shop_id = r.shop_id ${toRedundantFilter(engine)("m")}
-  )
-  and ${beforeRun(engine)}`,
-);
+const mendUnmarkedStatement = perEngine((engine) => {
+  const marks = `select from ${engine.names.marks} m where m.shop_id = r.shop_id ${toRedundantFilter(engine)("m")}`;
+  return toChange(engine, "recount", mended, `not exists (${marks})`);
+});
 
 /** Drops what is known of those shops that have no row in the host's table any more. */
 export async function forgetGoneShops(engine: Engine, shopIds: string[]): Promise<void> {
-  await execute(engine, forgetStatement(engine), { shopIds });
+  await execute(engine, deleteOfGoneShops(engine, engine.names.shops), { shopIds });
 }
-
-const forgetStatement = perEngine((engine) => {
-  const key = shopKey(engine);
-  return `
-delete from ${engine.names.shops} r
-where r.shop_id = any(:shopIds)
-  and not exists (select from ${shopTable(engine)} where ${key} = r.shop_id and ${key} = any(:shopIds))`;
-});

@@ -24,12 +24,7 @@ export async function settleFailingShops(engine: Engine, runId: string, tally: T
     await recordFailures(engine, new Map([...toFailures(unsaved), ...tally.failures]));
     unsaved.clear();
     await recordMended(engine, runId, tally);
-    const { begun, mended } = await takeChanges(engine);
-    await alertFailing(
-      engine,
-      begun.filter(({ shopId }) => !announced.has(shopId)),
-    );
-    await alertMended(engine, mended);
+    await announceChanges(engine, announced);
   } catch (cause) {
     addFallback(engine, tally, "record of failing shops", cause);
     const known = new Set([...unsaved.keys(), ...(await listFailingIds(engine).catch(() => []))]);
@@ -58,12 +53,20 @@ export async function recordFailingShop(engine: Engine, shopId: string, error: s
 /** Announces what has been recorded and not told yet. */
 export async function announceFailingShops(engine: Engine): Promise<void> {
   try {
-    const { begun, mended } = await takeChanges(engine);
-    await alertFailing(engine, begun);
-    await alertMended(engine, mended);
+    await announceChanges(engine);
   } catch (cause) {
     engine.log.error({ error: toErrorMessage(cause) }, "failing shops could not be announced");
   }
+}
+
+/** `announced`: shops whose failure this process has told of already. */
+async function announceChanges(engine: Engine, announced: ReadonlySet<string> = new Set()): Promise<void> {
+  const { begun, mended } = await takeChanges(engine);
+  await alertFailing(
+    engine,
+    begun.filter(({ shopId }) => !announced.has(shopId)),
+  );
+  await alertMended(engine, mended);
 }
 
 /** How many installed shops are failing, since when the first of them, and `limit` of them by name. */
