@@ -1,9 +1,8 @@
-import { toStartSql } from "../definition/instant";
-import { listDaysAmongRows, listDaysOfRows } from "../definition/marking-sql";
 import type { Engine } from "../engine.server";
 import { lastEnd } from "../jobs/last-run";
 import { toIsoSql } from "../query.server";
 import { countEachDay, isActive, listColumns, toDatedJson, toJson } from "../recount/count-sql";
+import { namedDays } from "./named-days-sql";
 
 // In both statements: :shopId, :start, the first day to read, :from, the first day of the range, :until, the day after its
 // last, :withSeries, whether to list the days. Their columns are the totals, the series and so on, and `extras`, the value
@@ -104,30 +103,6 @@ function selectStored(engine: Engine): string {
   where a.shop_id = :shopId
     and a.date >= :start::date
     and a.date < :until::date`;
-}
-
-/** Above so many marked rows of a shop the rows of the range are looked through for them. */
-const lookedUpRows = 200;
-
-/**
- * The days from :start up to :until that marked rows contribute to, and when each row was marked: of many rows, when the
- * first of them was.
- */
-function namedDays({ definition: { instants }, definition }: Engine): string {
-  const within = (count: string) => (instant: string, shop: string) => [
-    `(select count(*) from marked_rows) ${count}`,
-    `${shop} = :shopId`,
-    `${instant} >= ${toStartSql(instants, ":start::date")}`,
-    `${instant} < ${toStartSql(instants, ":until::date")}`,
-  ];
-  const first = "(select min(r.marked_at) from marked_rows r) as marked_at";
-  const days = [
-    ...listDaysOfRows(definition, "marked_rows", { more: ["m.marked_at"], within: within(`<= ${lookedUpRows}`) }),
-    ...listDaysAmongRows(definition, "marked_rows", { more: [first], within: within(`> ${lookedUpRows}`) }),
-  ];
-  return days.length === 0
-    ? "select null as shop_id, null::date as date, null::timestamp as marked_at where false"
-    : days.join("\n  union all\n  ");
 }
 
 type Parts = { extras: string; liveDays: string; oldestMark: string };

@@ -92,6 +92,19 @@ function toRangeCounts(engine: Engine, range: DayRange, { totals, previous, seri
   return { totals, previous, freshness, series: dense as RangeCounts["series"] };
 }
 
+/** The statements of each `extras`, which are constants of the code: they are made once. */
+const readStatements = perEngine(() => new Map<string, { clean: string; live: string }>());
+
+function toStatements(engine: Engine, extras: string): { clean: string; live: string } {
+  const made = readStatements(engine);
+  const known = made.get(extras) ?? {
+    clean: toCleanReadStatement(engine, extras),
+    live: toReadStatement(engine, extras),
+  };
+  made.set(extras, known);
+  return known;
+}
+
 type Scope = { start: Day; withSeries?: boolean; extras?: string };
 
 async function read(
@@ -101,8 +114,9 @@ async function read(
   { start, withSeries = true, extras = "null::json" }: Scope,
 ): Promise<Row> {
   const values = { shopId, start, from, until, withSeries };
-  let { row, asOf } = await queryReplicaFirst(engine, toCleanReadStatement(engine, extras), values);
-  if (row === undefined) ({ row, asOf } = await queryReplicaFirst(engine, toReadStatement(engine, extras), values));
+  const { clean, live } = toStatements(engine, extras);
+  let { row, asOf } = await queryReplicaFirst(engine, clean, values);
+  if (row === undefined) ({ row, asOf } = await queryReplicaFirst(engine, live, values));
   const { freshness, ...rest } = rowSchema(engine).parse(row);
   return { ...rest, freshness: { ...freshness, asOf: asOf ?? freshness.asOf } };
 }
