@@ -6,10 +6,16 @@ const fixtures = ["tests/setup/global.ts"];
 
 /** What tells nothing more on a server: requests that are refused before any statement, and schemas made in PGlite alone. */
 const withoutServer = [
-  ..."hostile-requests hostile-merchants webhooks-hostile custom-domain unconfigured routes-secrets page-html".split(
-    " ",
-  ),
-  ..."definition-hosts definition-install definition-host-check".split(" "),
+  "hostile-requests",
+  "hostile-merchants",
+  "webhooks-hostile",
+  "custom-domain",
+  "unconfigured",
+  "routes-secrets",
+  "page-html",
+  "definition-hosts",
+  "definition-install",
+  "definition-host-check",
 ].map((name) => `tests/${name}.test.ts`);
 
 type DatabaseProject = { name: string; database: "pglite" | "server"; databaseZone: string; processZone: string };

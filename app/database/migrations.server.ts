@@ -62,7 +62,7 @@ commit;`);
 }
 
 /** The table as Prisma's schema engine creates it. */
-const createPrismaLedger = `
+export const createPrismaLedger = `
 create table if not exists _prisma_migrations (
   id varchar(36) primary key not null,
   checksum varchar(64) not null,

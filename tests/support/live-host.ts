@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { expect } from "vitest";
+import { createPrismaLedger } from "~/database/migrations.server";
 import { type Counts, metrics } from "~/testimonial-rollup";
 import { toInstalled } from "../../cli/install";
 import { openSessions } from "../../cli/install/connect";
@@ -26,16 +27,7 @@ export async function makeHost(query: Query, shops = 6): Promise<void> {
   const script = readMigration(hostMigration);
   await query(script);
   await query(`
-create table _prisma_migrations (
-  id varchar(36) primary key not null,
-  checksum varchar(64) not null,
-  finished_at timestamptz,
-  migration_name varchar(255) not null,
-  logs text,
-  rolled_back_at timestamptz,
-  started_at timestamptz not null default now(),
-  applied_steps_count integer not null default 0
-);
+${createPrismaLedger};
 insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
 values ('first', '${createHash("sha256").update(script).digest("hex")}', '${hostMigration}', now(), 1);
 
