@@ -4,12 +4,8 @@ import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import { toExactView } from "~/services/rollup/definition/exact-view-sql";
 import { listChildIndexes, listScanIndexes } from "~/services/rollup/definition/index-sql";
-import {
-  singleRow,
-  toMarkFunction,
-  toMarkTriggers,
-  toRowMarkTriggers,
-} from "~/services/rollup/definition/mark-function-sql";
+import { singleRow, toMarkFunction } from "~/services/rollup/definition/mark-function-sql";
+import { toMarkTriggers, toRowMarkTriggers } from "~/services/rollup/definition/mark-trigger-sql";
 import { definition } from "~/testimonial-rollup";
 
 // What the migrations have made of a database is what the definition gives: a metric that is added to one of them alone

@@ -1,6 +1,6 @@
 import { type AllowedChildren, checkCondition } from "./check-condition";
 import { requireName, requireOneOf } from "./check-name";
-import { toMarkFunctionName, toNames } from "./names";
+import { listOwnNames, toNames } from "./names";
 import type { Definition, Metric, Scan, Source } from "./rollup";
 
 const keyTypes = ["text", "uuid", "integer", "bigint"];
@@ -27,9 +27,7 @@ function checkNames(definition: Definition): void {
   requireName("shops.table", shops.table);
   requireName("shops.key", shops.key);
   for (const name of Object.keys(sources)) requireName(`sources.${name}`, name);
-  const { shopType, ...names } = toNames(definition);
-  const functions = Object.keys(sources).map((name) => toMarkFunctionName(definition, name));
-  const made = [...Object.values(names), ...functions, `${names.followShops}_on_truncate`];
+  const made = [...listOwnNames(definition), `${toNames(definition).followShops}_on_truncate`];
   for (const name of made) requireName("A name made of table, prefix or a source's name", name);
 }
 

@@ -9,6 +9,17 @@ export function toDefinitionInsert(definition: Definition): string {
 values ('${definition.table}', '${toFingerprint(definition)}', ${toLiteral(JSON.stringify(toMeaning(definition)))});`;
 }
 
+/** The fingerprint that the database's last migration of this rollup left, as an SQL expression. */
+export function toStoredFingerprint(definition: Definition): string {
+  return `(
+    select d.fingerprint
+    from ${toNames(definition).definitions} d
+    where d.rollup = '${definition.table}'
+    order by d.applied_at desc
+    limit 1
+  )`;
+}
+
 /**
  * The last definition that a migration leaves, of the table, or null where none does.
  *

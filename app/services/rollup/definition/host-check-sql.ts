@@ -3,7 +3,7 @@ import { checkIndexes, checkOwnNames, checkTables } from "./host-names-sql";
 import { type HostNeeds, listColumnNeeds, listValueNeeds } from "./host-needs";
 import { listChildIndexes, listScanIndexes } from "./index-sql";
 import { toLiteral } from "./literal";
-import { toMarkFunctionName, toNames } from "./names";
+import { listOwnNames } from "./names";
 import type { Definition } from "./rollup";
 
 /**
@@ -37,12 +37,4 @@ begin${checks.filter(Boolean).join("\n")}
   end if;
 end
 $$;`;
-}
-
-function listOwnNames(definition: Definition): string[] {
-  const { shopType, ...names } = toNames(definition);
-  return [
-    ...Object.values(names),
-    ...Object.keys(definition.sources).map((name) => toMarkFunctionName(definition, name)),
-  ];
 }

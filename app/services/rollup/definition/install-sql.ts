@@ -4,9 +4,10 @@ import { toExactView } from "./exact-view-sql";
 import { toFollowShopsFunction, toFollowShopsTriggers } from "./follow-shops-sql";
 import { toHostCheck } from "./host-check-sql";
 import { listChildIndexes, listScanIndexes } from "./index-sql";
-import { toMarkFunction, toMarkTriggers } from "./mark-function-sql";
+import { toMarkFunction } from "./mark-function-sql";
+import { toMarkTriggers } from "./mark-trigger-sql";
 import { toFirstMarks } from "./marking-sql";
-import { toMarkFunctionName, toNames } from "./names";
+import { listFunctionNames } from "./names";
 import type { Definition } from "./rollup";
 import { toSearchPaths } from "./search-path-sql";
 import { section } from "./section";
@@ -18,7 +19,6 @@ import { toDailyTable, toLedgerTables, toMarksTable, toUuidFunction } from "./ta
  */
 export function toInstallSql(definition: Definition, app?: AppPart): string {
   const names = Object.keys(definition.sources);
-  const functions = [...names.map((name) => toMarkFunctionName(definition, name)), toNames(definition).followShops];
   const sections = [
     section("What of the host's schema does not fit. Where something does not, nothing is changed.", [
       toHostCheck(definition, { isFirst: true, ...app?.needs }),
@@ -51,7 +51,7 @@ gone shop's; those of the new one are added, as ever, since one of them may be o
     section(
       `The functions find their tables in this schema, in sessions that have an empty search path, such as a restore, too;
 and a temporary table of the same name last.`,
-      [toSearchPaths(functions)],
+      [toSearchPaths(listFunctionNames(definition))],
     ),
     section(
       "For whoever reads by SQL: the daily rows, exact in the snapshot of each statement, before any run and beside one.",

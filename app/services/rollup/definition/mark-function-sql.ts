@@ -1,4 +1,3 @@
-import type { Trigger } from "./app-part";
 import { toConditionSql } from "./condition";
 import { toDaySql } from "./instant";
 import { toMarkFunctionName, toNames } from "./names";
@@ -10,7 +9,7 @@ import {
   listRowMarksOfUpdate,
   type RowSet,
 } from "./row-mark-sql";
-import { listCountedColumns, listScans, type ResolvedScan } from "./scan";
+import { listCountedColumns, listScans, type ResolvedScan, requireSource } from "./scan";
 
 // The functions that write the change log, one for each source table, made of the definition: a column that a count
 // depends on can't be left out of them. They read the rows of the statement and nothing else, and take no lock.
@@ -54,49 +53,10 @@ end
 $$;`;
 }
 
-/** The triggers of one source that call its function once a statement. */
-export function toMarkTriggers(definition: Definition, sourceName: string): string {
-  return listMarkTriggers(definition, sourceName)
-    .map(({ sql }) => sql)
-    .join("\n");
-}
-
-/** The same one by one. */
-export function listMarkTriggers(definition: Definition, sourceName: string): Trigger[] {
-  const { table } = toParts(definition, sourceName).source;
-  const trigger = (event: string, when: string, referencing: string): Trigger => {
-    const name = `${toTriggerName(definition)}_on_${event}`;
-    return {
-      name,
-      table,
-      sql: `create trigger ${name} ${when} ${event} on ${table}
-${referencing}for each statement execute function ${toMarkFunctionName(definition, sourceName)}();`,
-    };
-  };
-  return [
-    trigger("insert", "after", "referencing new table as new_rows "),
-    trigger("update", "after", "referencing old table as old_rows new table as new_rows "),
-    trigger("delete", "after", "referencing old table as old_rows "),
-    trigger("truncate", "before", ""),
-  ];
-}
-
-/** The triggers of one source that call its function once a row. Nothing marks a truncate there. */
-export function toRowMarkTriggers(definition: Definition, sourceName: string): string {
-  const { source } = toParts(definition, sourceName);
-  return `create trigger ${toTriggerName(definition)} after insert or update or delete on ${source.table}
-for each row execute function ${toMarkFunctionName(definition, sourceName)}();`;
-}
-
-function toTriggerName({ prefix = "rollup" }: Definition): string {
-  return `${prefix}_mark`;
-}
-
 type Parts = { definition: Definition; marks: string; source: Source; own: ResolvedScan[] };
 
 function toParts(definition: Definition, sourceName: string): Parts {
-  const source = definition.sources[sourceName];
-  if (!source) throw new Error(`The definition has no source ${JSON.stringify(sourceName)}.`);
+  const source = requireSource(definition, sourceName);
   const own = listScans(definition).filter(({ scan }) => scan.source === sourceName);
   return { definition, marks: toNames(definition).marks, source, own };
 }

@@ -36,3 +36,18 @@ export function toNames({ table, prefix = "rollup", shops }: Definition): Names 
 export function toMarkFunctionName({ prefix = "rollup" }: Pick<Definition, "prefix">, sourceName: string): string {
   return `${prefix}_mark_${sourceName}`;
 }
+
+/** The functions that write the change log, and the one that follows the shops. */
+export function listFunctionNames(definition: Definition): string[] {
+  return [...listMarkFunctionNames(definition), toNames(definition).followShops];
+}
+
+/** Every name that a rollup's tables, view and functions have. */
+export function listOwnNames(definition: Definition): string[] {
+  const { shopType, ...names } = toNames(definition);
+  return [...Object.values(names), ...listMarkFunctionNames(definition)];
+}
+
+function listMarkFunctionNames(definition: Definition): string[] {
+  return Object.keys(definition.sources).map((name) => toMarkFunctionName(definition, name));
+}

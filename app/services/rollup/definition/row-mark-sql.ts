@@ -1,7 +1,7 @@
 import { type Condition, toConditionSql } from "./condition";
 import { toNames } from "./names";
 import type { Definition, Source } from "./rollup";
-import { listScans, listTestsOfChild } from "./scan";
+import { listScans, listTestsOfChild, requireSource } from "./scan";
 
 // Marks that name a row, written where a row decides over another's count: a parent over its children's, a child over its
 // parent's. What days it is about is found by whoever takes or reads the mark, in a snapshot that sees the change.
@@ -14,8 +14,7 @@ type Decision = { marks: string; source: Source; column: string; conditions: Con
 
 /** What a source's rows decide over: their children's count, and their parents'. */
 function listDecisions(definition: Definition, sourceName: string): (Decision & { over: "children" | "parent" })[] {
-  const source = definition.sources[sourceName];
-  if (!source) throw new Error(`The definition has no source ${JSON.stringify(sourceName)}.`);
+  const source = requireSource(definition, sourceName);
   const { marks } = toNames(definition);
   const ofChildren = listScans(definition).flatMap(({ scan, parent }) =>
     scan.parent && parent?.source === source ? [scan.parent] : [],

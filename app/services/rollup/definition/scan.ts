@@ -15,14 +15,14 @@ export type ResolvedScan = {
 /** All scans that a metric counts in, in the definition's order. */
 export function listScans(definition: Definition): ResolvedScan[] {
   return Object.entries(definition.scans).flatMap(([name, scan]) => {
-    const source = requireEntry(definition.sources, scan.source);
+    const source = requireSource(definition, scan.source);
     const shares = Object.values(definition.metrics).flatMap((metric) => {
       const aggregate = metric.from[name];
       return aggregate ? [{ metric, aggregate }] : [];
     });
     const parent =
       scan.parent && source.parent
-        ? { source: requireEntry(definition.sources, source.parent.source), column: source.parent.column }
+        ? { source: requireSource(definition, source.parent.source), column: source.parent.column }
         : null;
     return shares.length === 0 ? [] : [{ name, scan, source, parent, shares }];
   });
@@ -64,7 +64,7 @@ export function toChildLookup(
   alsoOfShops: (alias: string, column: string) => string,
 ): ToChildSql {
   return (alias, { source: childName, condition }) => {
-    const child = requireEntry(definition.sources, childName);
+    const child = requireSource(definition, childName);
     const terms = [
       `c.${child.parent?.column} = ${alias}.${source.key}`,
       `c.${child.shop} = ${alias}.${source.shop}`,
@@ -86,8 +86,9 @@ export function toAggregateSql(alias: string, aggregate: Aggregate, toChildSql: 
   return `coalesce(sum(${alias}.${aggregate.column})${filter}, 0)`;
 }
 
-function requireEntry<T>(entries: Record<string, T>, name: string): T {
-  const entry = entries[name];
-  if (entry === undefined) throw new Error(`The definition has no ${JSON.stringify(name)}.`);
-  return entry;
+/** @throws Error where the definition has no such source. */
+export function requireSource({ sources }: Definition, name: string): Source {
+  const source = sources[name];
+  if (!source) throw new Error(`The definition has no source ${JSON.stringify(name)}.`);
+  return source;
 }

@@ -1,21 +1,14 @@
 import { z } from "zod";
 import { type Engine, perEngine, type Statements } from "../engine.server";
 import { queryRow } from "../query.server";
+import { toStoredFingerprint } from "./definition-row-sql";
 import { toFingerprint } from "./fingerprint";
 
 /** The fingerprint of the definition in this code. */
 export const getFingerprint = perEngine(({ definition }) => toFingerprint(definition));
 
 /** The fingerprint that the database's last migration of this rollup left, as an SQL expression. */
-export const storedFingerprint = perEngine(
-  ({ definition, names }) => `(
-    select d.fingerprint
-    from ${names.definitions} d
-    where d.rollup = '${definition.table}'
-    order by d.applied_at desc
-    limit 1
-  )`,
-);
+export const storedFingerprint = perEngine(({ definition }) => toStoredFingerprint(definition));
 
 /** How the definition in this code stands to the database's: `older` is one that the database has had before. */
 export type DefinitionState = "current" | "older" | "unknown";

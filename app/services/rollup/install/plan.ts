@@ -3,9 +3,10 @@ import { toDefinitionInsert } from "../definition/definition-row-sql";
 import { toExactView } from "../definition/exact-view-sql";
 import { listFollowShopsTriggers, toFollowShopsFunction } from "../definition/follow-shops-sql";
 import { listChildIndexes, listScanIndexes, type ScanIndex } from "../definition/index-sql";
-import { listMarkTriggers, toMarkFunction } from "../definition/mark-function-sql";
+import { toMarkFunction } from "../definition/mark-function-sql";
+import { listMarkTriggers } from "../definition/mark-trigger-sql";
 import { toFirstMarks } from "../definition/marking-sql";
-import { toMarkFunctionName, toNames } from "../definition/names";
+import { listFunctionNames, toNames } from "../definition/names";
 import type { Definition } from "../definition/rollup";
 import { toSearchPaths } from "../definition/search-path-sql";
 import { toDailyTable, toLedgerTables, toMarksTable, toUuidFunction } from "../definition/tables-sql";
@@ -30,7 +31,7 @@ const firstMarks = "first marks";
  * change is either committed before its table's triggers are, or it leaves its own marks. The first marks begin when the
  * triggers of all sources are committed. Each slice has a snapshot of its own, which sees all changes of the first kind:
  * it marks the days of the rows as they left them, or as later changes, which mark themselves, did. A row that such a
- * change deleted or moved away leaves nothing behind on its old day, since there is no daily row before the first run.
+ * change deleted or moved away leaves nothing on its old day, since there is no daily row before the first run.
  * And no run begins before the last step: a process that finds no definition in the database refuses to start.
  *
  * The fill of an app's column follows the same rule: what stamps new values is there before it begins. It comes before the
@@ -82,7 +83,6 @@ export function listInstallSteps(definition: Definition, app?: AppPart, sizes = 
 /** The rollup's own tables and functions. */
 function toOwnStep(definition: Definition, app: AppPart | undefined): Step {
   const names = Object.keys(definition.sources);
-  const functions = [...names.map((name) => toMarkFunctionName(definition, name)), toNames(definition).followShops];
   return {
     ...{ kind: "statements", name: "tables and functions", isDone: toIsTable(toProgressTable(definition)) },
     sql: [
@@ -94,7 +94,7 @@ function toOwnStep(definition: Definition, app: AppPart | undefined): Step {
       ...names.map((name) => toMarkFunction(definition, name)),
       toFollowShopsFunction(definition),
       ...(app?.functions ?? []),
-      toSearchPaths(functions),
+      toSearchPaths(listFunctionNames(definition)),
     ].join("\n\n"),
   };
 }

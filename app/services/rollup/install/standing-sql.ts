@@ -1,4 +1,5 @@
 import type { Trigger } from "../definition/app-part";
+import { toStoredFingerprint } from "../definition/definition-row-sql";
 import { toFingerprint } from "../definition/fingerprint";
 import { toLiteral } from "../definition/literal";
 import { toNames } from "../definition/names";
@@ -42,13 +43,7 @@ export function toIsIndex(name: string, { isValid }: { isValid: boolean }): stri
 
 /** True when the definition is the one that the database has now. */
 export function toIsDefinition(definition: Definition): string {
-  return `(
-  select d.fingerprint
-  from ${toNames(definition).definitions} d
-  where d.rollup = ${toLiteral(definition.table)}
-  order by d.applied_at desc
-  limit 1
-) is not distinct from '${toFingerprint(definition)}'`;
+  return `${toStoredFingerprint(definition)} is not distinct from '${toFingerprint(definition)}'`;
 }
 
 /** Selects whether the table of definitions is there, and whether an install has begun. */
