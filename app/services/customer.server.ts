@@ -22,11 +22,12 @@ const personalFields = {
 
 /** Where the customer's data is: the ids of their requests, to which all else belongs, and how many rows there are. */
 export async function findCustomer(tx: Prisma.TransactionClient, customer: Customer) {
-  const requestIds = await listRequestIds(tx, customer);
+  const shopId = await findShopId(tx, customer.shopDomain);
+  const requestIds = await listRequestIds(tx, shopId, customer.email);
   const [events, submissions] = await Promise.all(
     (["testimonial_request_events", "testimonial_submissions"] as const).map(async (table) => {
       const statement = `select count(*)::int as count from ${table} t where ${ofRequests("request_id")}`;
-      const [row] = await tx.$queryRawUnsafe<{ count: number }[]>(statement, customer.shopDomain, requestIds);
+      const [row] = await tx.$queryRawUnsafe<{ count: number }[]>(statement, shopId, requestIds);
       return row?.count ?? 0;
     }),
   );
@@ -49,9 +50,10 @@ export function readCustomerData(shopDomain: string, requestIds: string[]) {
 /** Deletes the customer's requests with their events and submissions. The change log marks the days this changes. */
 export async function redactCustomer(tx: Prisma.TransactionClient, customer: Customer): Promise<CustomerRows> {
   // Locked, so that no submission can join a request between the deletions and stay behind without it.
-  const ids = await listRequestIds(tx, customer, "for update of r");
+  const shopId = await findShopId(tx, customer.shopDomain);
+  const ids = await listRequestIds(tx, shopId, customer.email, "for update of r");
   const remove = (table: string, column: string) =>
-    tx.$executeRawUnsafe(`delete from ${table} t where ${ofRequests(column)}`, customer.shopDomain, ids);
+    tx.$executeRawUnsafe(`delete from ${table} t where ${ofRequests(column)}`, shopId, ids);
   const events = await remove("testimonial_request_events", "request_id");
   const submissions = await remove("testimonial_submissions", "request_id");
   const requests = await remove("testimonial_requests", "id");
@@ -66,9 +68,15 @@ function toRowCounts(requests: number, events = 0, submissions = 0): CustomerRow
   };
 }
 
-/** $1 the shop's domain, $2 ids of requests, in one array: Prisma's own `in` has not parameters enough for all. */
+/** By its id, then, all else is asked: that is what a sharded database routes and locks by. Null where there is none. */
+async function findShopId(tx: Prisma.TransactionClient, domain: string): Promise<string | null> {
+  const shop = await tx.shop.findUnique({ where: { domain }, select: { id: true } });
+  return shop?.id ?? null;
+}
+
+/** $1 the shop, $2 ids of requests, in one array: Prisma's own `in` has not parameters enough for all. */
 function ofRequests(column: string): string {
-  return `t.shop_id = (select s.id from shops s where s.domain = $1::text) and t.${column} = any($2::text[])`;
+  return `t.shop_id = $1::text and t.${column} = any($2::text[])`;
 }
 
 /**
@@ -76,19 +84,23 @@ function ofRequests(column: string): string {
  * stored, nor even asked for. Not by Prisma's own case-insensitive filter, which is a pattern match: the "_" that many
  * addresses have would match any character.
  */
-async function listRequestIds(tx: Prisma.TransactionClient, customer: Customer, lock = ""): Promise<string[]> {
-  if (customer.email.trim() === "" || !isStorable(customer.email)) return [];
+async function listRequestIds(
+  tx: Prisma.TransactionClient,
+  shopId: string | null,
+  email: string,
+  lock = "",
+): Promise<string[]> {
+  if (shopId === null || email.trim() === "" || !isStorable(email)) return [];
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
     `
 select r.id
 from testimonial_requests r
-join shops s on s.id = r.shop_id
-where s.domain = $1::text
+where r.shop_id = $1::text
   and lower(r.customer_email) = lower($2::text)
 order by r.id
 ${lock}`,
-    customer.shopDomain,
-    customer.email,
+    shopId,
+    email,
   );
   return rows.map((row) => row.id);
 }

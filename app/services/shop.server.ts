@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Prisma } from "@prisma/client";
 import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
@@ -37,13 +38,17 @@ async function recordVisit(shopId: string, vouchedAt: Date): Promise<void> {
   });
 }
 
-/** Another request of the shop may be first: its row is as good. */
+/**
+ * Another request of the shop may be first: its row is as good. The id is made of the domain, so that the two collide
+ * where a domain can't be unique, too: over all shards only the id can.
+ */
 async function addShop({ domain, vouchedAt }: Merchant): Promise<FoundShop> {
   await db.$executeRawUnsafe(
     `
-insert into shops (domain, installed_at)
-values ($1::text, $2::text::timestamptz at time zone 'UTC')
+insert into shops (id, domain, installed_at)
+values ($1::text, $2::text, $3::text::timestamptz at time zone 'UTC')
 on conflict do nothing`,
+    createHash("sha256").update(domain).digest("hex").slice(0, 32),
     domain,
     vouchedAt.toISOString(),
   );

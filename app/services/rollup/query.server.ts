@@ -82,7 +82,12 @@ function number(engine: Engine, sql: string): Compiled {
   return { text, names };
 }
 
-function pick(names: string[], values: Values): unknown[] {
+/** Where a statement of several shops asks for :shopId it is one of a shard's, about a single shop. */
+function pick(
+  names: string[],
+  { shopIds, shopId = Array.isArray(shopIds) ? shopIds[0] : undefined, ...others }: Values,
+) {
+  const values: Values = { ...others, shopIds, shopId };
   return names.map((name) => {
     const value = values[name];
     if (value === undefined) throw new Error(`The statement's parameter :${name} has no value.`);

@@ -20,19 +20,27 @@ export async function listMarkedShops(
   const page = { afterShopId: after, untilShopId: until, limit };
   const marked = await queryRows(engine, z.object({ shopId: z.string() }), statement, page, client);
   if (marked.length === 0) return [];
-  const shops = await queryRows(
+  const installed = await findInstalled(
     engine,
-    z.object({ shopId: z.string(), isInstalled: z.boolean() }),
-    listInstalledStatement(engine),
-    { shopIds: marked.map(({ shopId }) => shopId) },
+    marked.map(({ shopId }) => shopId),
     client,
   );
-  const installed = new Map(shops.map((shop) => [shop.shopId, shop.isInstalled]));
   return marked.map(({ shopId }) => ({
     shopId,
     isInstalled: installed.get(shopId) ?? false,
     isGone: !installed.has(shopId),
   }));
+}
+
+/** Of those of the shops that have a row in the host's table, whether they are installed. */
+export async function findInstalled(
+  engine: Engine,
+  shopIds: string[],
+  client?: Statements,
+): Promise<Map<string, boolean>> {
+  const schema = z.object({ shopId: z.string(), isInstalled: z.boolean() });
+  const shops = await queryRows(engine, schema, listInstalledStatement(engine), { shopIds }, client);
+  return new Map(shops.map((shop) => [shop.shopId, shop.isInstalled]));
 }
 
 const listInstalledStatement = perEngine(

@@ -14,7 +14,7 @@ export function isMarked(engine: Engine, alias: string): string {
     within: (instant, shop) => [
       `m.shop_id = ${alias}.shop_id`,
       "m.date is null",
-      ...(engine.settings.isSharded ? ["m.shop_id = any(:shopIds)", `${shop} = any(:shopIds)`] : []),
+      ...(engine.settings.isSharded ? ["m.shop_id = :shopId", `${shop} = :shopId`] : []),
       `${instant} >= ${toStartSql(definition.instants, `${alias}.date`)}`,
       `${instant} < ${toStartSql(definition.instants, `(${alias}.date + 1)`)}`,
     ],

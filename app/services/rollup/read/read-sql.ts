@@ -87,7 +87,7 @@ active as (
     and not exists (select from marked m where m.date = a.date)
   union all
   select l.date, ${listColumns(engine, "l")}
-  from (${countEachDay(engine, "marked_days", "shopId")}) l
+  from (${countEachDay(engine, "marked_days")}) l
   where ${isActive(engine, "l")}
 )
 ${selectRead(engine, {

@@ -1,11 +1,8 @@
 import { countByDay, countEachDay as countEachDayOf, type ShopFilter, toActivity } from "../definition/count-sql";
 import type { Engine } from "../engine.server";
 
-// The counts of an engine's definition, as text of its statements. Each of them has the parameter :shopIds or, where it is
-// about one shop, :shopId.
-
-/** The parameter that a statement has: one shop, or several. */
-export type ShopParameter = "shopId" | "shopIds";
+// The counts of an engine's definition, as text of its statements. Each of them has the parameter :shopIds or, on shards,
+// where a statement is about one shop, :shopId.
 
 /** The metric columns of `alias`, each wrapped by `wrap`, as a comma-separated list. */
 export function listColumns(
@@ -37,10 +34,10 @@ function listJson(engine: Engine, alias: string, wrap: (column: string) => strin
   return listColumns(engine, alias, (column, name) => `'${name}', ${wrap(column)}`);
 }
 
-/** Narrows rows to the statement's shops. */
-export function toShopFilter(parameter: ShopParameter): ShopFilter {
-  return (alias, column = "shop_id") =>
-    parameter === "shopId" ? `${alias}.${column} = :shopId` : `${alias}.${column} = any(:shopIds)`;
+/** Narrows rows to the statement's shops. On shards those are one shop, and an equality is what is routed and planned best. */
+export function toShopFilter({ settings }: Engine) {
+  const shops = settings.isSharded ? ":shopId" : "any(:shopIds)";
+  return (alias: string, column = "shop_id") => `${alias}.${column} = ${shops}`;
 }
 
 /**
@@ -48,14 +45,14 @@ export function toShopFilter(parameter: ShopParameter): ShopFilter {
  * it on each, to route the whole statement to one shard. On one server it would do harm: the planner takes it for an
  * index condition, thinks the right index dear because of the array, and reads the days of all shops instead.
  */
-export function toRedundantFilter({ settings }: Engine, parameter: ShopParameter = "shopIds") {
-  const filter = toShopFilter(parameter);
-  return (alias: string, column = "shop_id") => (settings.isSharded ? `and ${filter(alias, column)}` : "");
+export function toRedundantFilter(engine: Engine) {
+  const filter = toShopFilter(engine);
+  return (alias: string, column = "shop_id") => (engine.settings.isSharded ? `and ${filter(alias, column)}` : "");
 }
 
 /** Counts for each row of `days` (shop_id, date): one index range for each scan. For scattered days. */
-export function countEachDay(engine: Engine, days: string, parameter: ShopParameter = "shopIds"): string {
-  return countEachDayOf(engine.definition, days, toRedundantFilter(engine, parameter));
+export function countEachDay(engine: Engine, days: string): string {
+  return countEachDayOf(engine.definition, days, toRedundantFilter(engine));
 }
 
 /**
@@ -63,20 +60,24 @@ export function countEachDay(engine: Engine, days: string, parameter: ShopParame
  * where it is two to three times as fast as going day by day.
  */
 export function countRange(engine: Engine): string {
-  return countByDay(engine.definition, toShopFilter("shopIds"), toRedundantFilter(engine));
+  return countByDay(engine.definition, toShopFilter(engine), toRedundantFilter(engine));
 }
 
 /**
  * The same for every shop there is: read by time alone, so that the cost follows the rows of the range and not the
  * number of shops. For the window, and only where all shops are in one database.
  */
-export function countRangeOfAll(engine: Engine): string {
-  return countByDay(engine.definition, () => "true", toRedundantFilter(engine));
+export function countRangeOfAll({ definition }: Engine): string {
+  return countByDay(
+    definition,
+    () => "true",
+    () => "",
+  );
 }
 
 /** The stored rows of the days from :from up to :until (the end excluded): what `countRange` is compared with. */
 export function storedRange(engine: Engine): string {
-  return selectStored(engine, toShopFilter("shopIds"));
+  return selectStored(engine, toShopFilter(engine));
 }
 
 /** The same for every shop there is, beside `countRangeOfAll`. */

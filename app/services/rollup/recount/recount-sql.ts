@@ -31,37 +31,66 @@ function besideStored(engine: Engine): string {
   end as differs`;
 }
 
-/**
- * The one way a daily row is written. Expects the relation `counted` (shop_id, date and the columns above) and, in
- * `days`, the days to report. A row is inserted or updated where a value differs and deleted where the day became
- * empty; an unchanged row is not touched.
- */
-function replaceCounted(engine: Engine, days: "counted" | "days"): string {
-  const { definition, names } = engine;
+/** The one way a daily row is written, inserted or updated from `rows` of the columns (shop_id, date, and the metrics'). */
+export function toUpsert({ definition, names }: Engine, rows: string): string {
   const columns = listMetricColumns(definition);
-  return `
-written as (
-  insert into ${names.daily} (shop_id, date, ${columns.join(", ")})
-  select c.shop_id, c.date, ${listColumns(engine, "c")}
-  from counted c
-  where c.differs
-    and c.active
+  return `insert into ${names.daily} (shop_id, date, ${columns.join(", ")})
+  ${rows}
   on conflict (shop_id, date) do update
   set ${columns.map((column) => `${column} = excluded.${column}`).join(", ")},
-    updated_at = timezone('utc', now())
+    updated_at = excluded.updated_at`;
+}
+
+/**
+ * Ends a statement that has the relation `counted` (shop_id, date and the columns above). A row is inserted or updated
+ * where a value differs and deleted where the day became empty; an unchanged row is not touched. `days` are to report.
+ */
+function replaceCounted(engine: Engine, days: "counted" | "days"): string {
+  if (engine.settings.isSharded) return reportCounted(engine, days);
+  const upsert = toUpsert(
+    engine,
+    `select c.shop_id, c.date, ${listColumns(engine, "c")}
+  from counted c
+  where c.differs
+    and c.active`,
+  );
+  return `,
+written as (
+  ${upsert}
   returning 1
 ),
 removed as (
-  delete from ${names.daily} a
+  delete from ${engine.names.daily} a
   where a.id = any(array(select c.stored_id from counted c where c.stored_id is not null and not c.active))
-    ${toRedundantFilter(engine)("a")}
   returning 1
 )
 select
-  coalesce((select array_agg(distinct d.shop_id::text) from ${days} d), '{}') as "shopIds",
-  (select count(*) from ${days} d)::int as days,
+  ${reportDays(engine, days)},
   (select count(*) from written)::int as "rowsWritten",
-  (select count(*) from removed)::int as "rowsDeleted",
+  (select count(*) from removed)::int as "rowsDeleted"`;
+}
+
+/**
+ * On shards a statement that writes what it counts is cut into pieces that are sent one by one. So it only counts there,
+ * and answers with the rows to write: the next statements of the transaction have them as constants.
+ */
+function reportCounted(engine: Engine, days: "counted" | "days"): string {
+  return `
+select
+  ${reportDays(engine, days)},
+  coalesce(
+    (
+      select json_agg(json_build_array(to_char(c.date, 'YYYY-MM-DD'), c.active, ${listColumns(engine, "c")}))
+      from counted c
+      where c.differs
+    ),
+    '[]'
+  ) as differing`;
+}
+
+function reportDays(engine: Engine, days: "counted" | "days"): string {
+  return `coalesce((select array_agg(distinct d.shop_id::text) from ${days} d), '{}') as "shopIds",
+  (select count(*) from ${days} d)::int as days,
   ${storedFingerprint(engine)} as fingerprint`;
 }
 
@@ -88,8 +117,7 @@ counted as materialized (
       and s.date = l.date
     offset 0
   ) a on true
-),
-${replaceCounted(engine, "days")}`,
+)${replaceCounted(engine, "days")}`,
 );
 
 /** Every day of :shopIds from :from up to :until. */
@@ -105,8 +133,7 @@ counted as materialized (
   select shop_id, date, ${besideStored(engine)}
   from live l
   full join stored a using (shop_id, date)
-),
-${replaceCounted(engine, "counted")}`,
+)${replaceCounted(engine, "counted")}`,
 );
 
 /**
@@ -143,6 +170,5 @@ drift as (
     and not c.is_taken
     and ${isInstalled(engine, "c.shop_id")}
     and not ${isMarked(engine, "c")}
-),
-${replaceCounted(engine, "days")}`,
+)${replaceCounted(engine, "days")}`,
 );

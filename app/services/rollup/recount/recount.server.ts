@@ -10,8 +10,9 @@ import {
   lockFreeStatement,
   lockPatientlyStatement,
 } from "./lock-sql";
+import { differingSchema, replaceDays } from "./on-shards.server";
 import { recountDaysStatement, recountRangeStatement, recountWindowStatement } from "./recount-sql";
-import { takeMarks, takeMarksOfRange, toColumns } from "./take-marks.server";
+import { dropMarksOfRangeStatement, takeMarks, takeMarksOfRange, toColumns } from "./take-marks.server";
 
 /** What a recount did: the shops and days it counted, and the daily rows it wrote or deleted. */
 export type Recount = { shopIds: string[]; days: number; rowsWritten: number; rowsDeleted: number };
@@ -38,7 +39,10 @@ export async function recountMarkedDays(
     const locked = await lockShops(engine, tx, lockFreeStatement(engine), { shopIds });
     if (locked.length === 0) return { ...nothing, isComplete: true };
     const { days, isComplete } = await takeMarks(engine, tx, locked, maxDays);
-    const recount = await runRecount(engine, tx, recountDaysStatement(engine), toColumns(days, "dates"));
+    const recount = await runRecount(engine, tx, recountDaysStatement(engine), {
+      ...toColumns(days, "dates"),
+      shopId: locked[0],
+    });
     return { ...recount, isComplete };
   }, transactionOptions);
 }
@@ -81,11 +85,19 @@ export async function recountRange(
     // A shop that is gone holds no lock, and one of the same id may be made at any time.
     const statement = shopIds.length > 1 ? lockAllStatement(engine) : lockPatientlyStatement(engine);
     const scope = { shopIds: await lockShops(engine, tx, statement, { shopIds }), from, until };
-    await takeMarksOfRange(engine, tx, scope);
-    const recount = await runRecount(engine, tx, recountRangeStatement(engine), scope);
+    const recount = scope.shopIds.length === 0 ? nothing : await recountLocked(engine, tx, scope);
     await afterwards(tx, recount);
     return recount;
   }, transactionOptions);
+}
+
+async function recountLocked(
+  engine: Engine,
+  tx: Statements,
+  scope: { shopIds: string[] } & DayRange,
+): Promise<Recount> {
+  await execute(engine, dropMarksOfRangeStatement(engine), scope, tx);
+  return runRecount(engine, tx, recountRangeStatement(engine), scope);
 }
 
 const nothing: Recount = { shopIds: [], days: 0, rowsWritten: 0, rowsDeleted: 0 };
@@ -102,11 +114,13 @@ async function lockShops(engine: Engine, tx: Statements, statement: string, valu
   return ids;
 }
 
+/** `differing` on shards, where nothing is written yet; how many rows were written elsewhere. */
 const recountSchema = z.object({
   shopIds: z.array(z.string()),
   days: z.number(),
-  rowsWritten: z.number(),
-  rowsDeleted: z.number(),
+  rowsWritten: z.number().default(0),
+  rowsDeleted: z.number().default(0),
+  differing: z.array(differingSchema).optional(),
   fingerprint: z.string().nullable(),
 });
 
@@ -118,7 +132,15 @@ const recountSchema = z.object({
  * @throws DefinitionNotCurrent where the database has another definition than this code.
  */
 async function runRecount(engine: Engine, tx: Statements, statement: string, values: Values): Promise<Recount> {
-  const { fingerprint, ...recount } = await queryRow(engine, recountSchema, statement, values, tx);
+  const { fingerprint, differing, rowsWritten, rowsDeleted, ...counted } = await queryRow(
+    engine,
+    recountSchema,
+    statement,
+    values,
+    tx,
+  );
   if (fingerprint !== getFingerprint(engine)) throw new DefinitionNotCurrent();
-  return recount;
+  const [shopId] = counted.shopIds;
+  if (shopId === undefined || differing === undefined) return { ...counted, rowsWritten, rowsDeleted };
+  return { ...counted, ...(await replaceDays(engine, tx, shopId, differing)) };
 }

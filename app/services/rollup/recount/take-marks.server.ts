@@ -2,6 +2,8 @@ import { z } from "zod";
 import { listDaysOfRows } from "../definition/marking-sql";
 import { type Engine, perEngine, type Statements } from "../engine.server";
 import { queryRow } from "../query.server";
+import { toShopFilter } from "./count-sql";
+import { takeListed } from "./on-shards.server";
 
 /** A day, or a row, of a shop: its id, and the date or the row's key. */
 export type Marked = [shopId: string, mark: string];
@@ -20,7 +22,7 @@ export async function takeMarks(
   shopIds: string[],
   maxDays: number,
 ): Promise<{ days: Marked[]; isComplete: boolean }> {
-  const taken = await queryRow(engine, takenSchema, takeMarksStatement(engine), { shopIds, limit: maxDays }, tx);
+  const taken = await take(engine, tx, shopIds, maxDays);
   // Several marks may name one row: fewer rows than marks were taken says nothing of the marks that are left.
   const isComplete = taken.days.length < maxDays && taken.rowMarks < maxDays;
   if (taken.rows.length === 0) return { days: taken.days, isComplete };
@@ -33,6 +35,27 @@ export async function takeMarks(
   );
   return { days: joinDays(taken.days, ofRows.days), isComplete };
 }
+
+type Taken = z.infer<typeof takenSchema>;
+
+async function take(engine: Engine, tx: Statements, shopIds: string[], limit: number): Promise<Taken> {
+  const [shopId] = shopIds;
+  if (!engine.settings.isSharded || shopId === undefined) {
+    return queryRow(engine, takenSchema, takeMarksStatement(engine), { shopIds, limit }, tx);
+  }
+  const { dates, parentIds } = await takeListed(engine, tx, shopId, limit);
+  const ofShop = (marks: string[]) => marks.map((mark): Marked => [shopId, mark]);
+  return { days: ofShop(dates), rows: ofShop(parentIds), rowMarks: parentIds.length };
+}
+
+/** Drops the marks of the days from :from up to :until of :shopIds, whose days the caller counts anyway. */
+export const dropMarksOfRangeStatement = perEngine(
+  (engine) => `
+delete from ${engine.names.marks} m
+where ${toShopFilter(engine)("m")}
+  and m.date >= :from::date
+  and m.date < :until::date`,
+);
 
 /** Takes the marks of the days from `from` up to `until` of locked shops. Answers with the days; marks of rows stay. */
 export async function takeMarksOfRange(

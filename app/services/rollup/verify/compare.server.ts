@@ -4,6 +4,7 @@ import { type Engine, perEngine } from "../engine.server";
 import { isMarked } from "../marks/marked-sql";
 import { queryRow } from "../query.server";
 import { countRange, isActive, listColumns, storedRange, toJson } from "../recount/count-sql";
+import { markDays } from "../recount/on-shards.server";
 
 const countsSchema = z.record(z.string(), z.number()).nullable();
 
@@ -29,6 +30,8 @@ export type Drift = Comparison["examples"][number];
 
 /** How many drifted days are reported one by one. */
 const maxExamples = 1_000;
+/** More days than a shop can have. */
+const allExamples = 2_147_483_647;
 
 /** All days that a finite timestamp can lie on; the first is the earliest of PostgreSQL. */
 export const allDays = { from: "4714-11-24 BC" as Day, until: "infinity" as Day } satisfies DayRange;
@@ -36,10 +39,17 @@ export const allDays = { from: "4714-11-24 BC" as Day, until: "infinity" as Day 
 /**
  * Compares the daily rows of these shops with live counts in one snapshot and in both directions: missing, extra and
  * differing rows. A marked day is no drift, since reads count it live. Each drifted day is marked, in the same
- * statement, for the next recount.
+ * statement or, on shards, right after it, for the next recount: a mark more does no harm.
  */
-export function markDrift(engine: Engine, shopIds: string[], range: DayRange): Promise<Comparison> {
-  return compare(engine, markDriftStatement(engine), shopIds, range);
+export async function markDrift(engine: Engine, shopIds: string[], range: DayRange): Promise<Comparison> {
+  const [shopId] = shopIds;
+  if (!engine.settings.isSharded || shopId === undefined) {
+    return compare(engine, markDriftStatement(engine), shopIds, range);
+  }
+  const found = await compare(engine, findDriftStatement(engine), shopIds, range, allExamples);
+  const drifted = found.examples.map(({ date }) => date);
+  await markDays(engine, engine.db, shopId, drifted);
+  return { ...found, examples: found.examples.slice(0, maxExamples) };
 }
 
 /** The same comparison, which marks nothing. */
@@ -65,8 +75,14 @@ export function addComparisons(a: Comparison, b: Comparison): Comparison {
   };
 }
 
-function compare(engine: Engine, sql: string, shopIds: string[], { from, until }: DayRange): Promise<Comparison> {
-  return queryRow(engine, comparisonSchema, sql, { shopIds, from, until, limit: maxExamples });
+function compare(
+  engine: Engine,
+  sql: string,
+  shopIds: string[],
+  { from, until }: DayRange,
+  limit = maxExamples,
+): Promise<Comparison> {
+  return queryRow(engine, comparisonSchema, sql, { shopIds, from, until, limit });
 }
 
 /** The relation `compared`, of :shopIds from :from up to :until. */
