@@ -1,6 +1,9 @@
 -- Citus, second step: all that belongs to a shop lies on the shop's node. "Session", handled_webhooks, privacy_requests
 -- and _prisma_migrations stay on the coordinator. A read names the ledger beside the shop's tables, so each node has all of it.
 
+-- One connection a node, so that the next step sees in the same transaction what this one has made.
+set local citus.multi_shard_modify_mode to 'sequential';
+
 select create_distributed_table('shops', 'id');
 select create_distributed_table('testimonial_requests', 'shop_id', colocate_with => 'shops');
 select create_distributed_table('testimonial_request_events', 'shop_id', colocate_with => 'shops');
