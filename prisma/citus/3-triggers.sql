@@ -31,47 +31,22 @@ begin
       and o.id is not null
       and (o.clicked_at is null);
   elsif tg_op = 'UPDATE' then
-    insert into rollup_marks (shop_id, date)
-    select u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.sent_at::date as date, -1 as change
-      from (select old.*) o
-      union all
-      select n.shop_id as shop_id, n.sent_at::date as date, 1 as change
-      from (select new.*) n
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date
-    having sum(u.change) <> 0
-    union
-    select u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.clicked_at::date as date, -1 as change
-      from (select old.*) o
-      union all
-      select n.shop_id as shop_id, n.clicked_at::date as date, 1 as change
-      from (select new.*) n
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date
-    having sum(u.change) <> 0;
-
-    insert into rollup_marks (shop_id, parent_id)
-    select distinct u.shop_id, u.parent_id
-    from (
-      select o.shop_id as shop_id, o.id::text as parent_id, (o.clicked_at is null) is true as holds_0, -1 as change
-      from (select old.*) o
-      union all
-      select n.shop_id as shop_id, n.id::text as parent_id, (n.clicked_at is null) is true as holds_0, 1 as change
-      from (select new.*) n
-    ) u
-    where u.shop_id is not null
-      and u.parent_id is not null
-      and (u.holds_0)
-    group by u.shop_id, u.parent_id, u.holds_0
-    having sum(u.change) <> 0;
+    insert into rollup_marks (shop_id, date, parent_id)
+    select m.shop_id, m.date, m.parent_id
+    from (select old.*) o
+    cross join (select new.*) n
+    cross join lateral (
+      values
+        (o.shop_id, o.sent_at::date, null::text, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
+        (n.shop_id, n.sent_at::date, null::text, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
+        (o.shop_id, o.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
+        (n.shop_id, n.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
+        (o.shop_id, null::date, case when (o.clicked_at is null) is true then o.id::text end, (o.shop_id, o.id, (o.clicked_at is null) is true) is distinct from (n.shop_id, n.id, (n.clicked_at is null) is true)),
+        (n.shop_id, null::date, case when (n.clicked_at is null) is true then n.id::text end, (o.shop_id, o.id, (o.clicked_at is null) is true) is distinct from (n.shop_id, n.id, (n.clicked_at is null) is true))
+    ) as m (shop_id, date, parent_id, is_changed)
+    where m.is_changed
+      and m.shop_id is not null
+      and (isfinite(m.date) or m.parent_id is not null);
   else
     insert into rollup_marks (shop_id, date)
     select distinct x.shop_id, d.date
@@ -104,21 +79,18 @@ begin
     where isfinite(d.date)
       and o.shop_id is not null;
   elsif tg_op = 'UPDATE' then
-    insert into rollup_marks (shop_id, date)
-    select distinct u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.event_at::date as date, o.request_id, -1 as change
-      from (select old.*) o
-      where o.event_type = 'clicked'
-      union all
-      select n.shop_id as shop_id, n.event_at::date as date, n.request_id, 1 as change
-      from (select new.*) n
-      where n.event_type = 'clicked'
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date, u.request_id
-    having sum(u.change) <> 0;
+    insert into rollup_marks (shop_id, date, parent_id)
+    select m.shop_id, m.date, m.parent_id
+    from (select old.*) o
+    cross join (select new.*) n
+    cross join lateral (
+      values
+        (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), o.request_id) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), n.request_id)),
+        (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), o.request_id) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), n.request_id))
+    ) as m (shop_id, date, parent_id, is_changed)
+    where m.is_changed
+      and m.shop_id is not null
+      and (isfinite(m.date) or m.parent_id is not null);
   else
     insert into rollup_marks (shop_id, date)
     select distinct x.shop_id, d.date
@@ -151,45 +123,22 @@ begin
     where isfinite(d.date)
       and o.shop_id is not null;
   elsif tg_op = 'UPDATE' then
-    insert into rollup_marks (shop_id, date)
-    select u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.submitted_at::date as date, o.media_type, -1 as change
-      from (select old.*) o
-      union all
-      select n.shop_id as shop_id, n.submitted_at::date as date, n.media_type, 1 as change
-      from (select new.*) n
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date, u.media_type
-    having sum(u.change) <> 0
-    union
-    select u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.approved_at::date as date, -1 as change
-      from (select old.*) o
-      union all
-      select n.shop_id as shop_id, n.approved_at::date as date, 1 as change
-      from (select new.*) n
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date
-    having sum(u.change) <> 0
-    union
-    select u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.published_at::date as date, -1 as change
-      from (select old.*) o
-      union all
-      select n.shop_id as shop_id, n.published_at::date as date, 1 as change
-      from (select new.*) n
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date
-    having sum(u.change) <> 0;
+    insert into rollup_marks (shop_id, date, parent_id)
+    select m.shop_id, m.date, m.parent_id
+    from (select old.*) o
+    cross join (select new.*) n
+    cross join lateral (
+      values
+        (o.shop_id, o.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type) is distinct from (n.shop_id, n.submitted_at::date, n.media_type)),
+        (n.shop_id, n.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type) is distinct from (n.shop_id, n.submitted_at::date, n.media_type)),
+        (o.shop_id, o.approved_at::date, null::text, (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date)),
+        (n.shop_id, n.approved_at::date, null::text, (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date)),
+        (o.shop_id, o.published_at::date, null::text, (o.shop_id, o.published_at::date) is distinct from (n.shop_id, n.published_at::date)),
+        (n.shop_id, n.published_at::date, null::text, (o.shop_id, o.published_at::date) is distinct from (n.shop_id, n.published_at::date))
+    ) as m (shop_id, date, parent_id, is_changed)
+    where m.is_changed
+      and m.shop_id is not null
+      and (isfinite(m.date) or m.parent_id is not null);
   else
     insert into rollup_marks (shop_id, date)
     select distinct x.shop_id, d.date

@@ -145,20 +145,20 @@ begin
   for need in
     select n.*, i.on_table, i.on_columns, i.is_plain
     from (values
-      ('testimonial_requests_shop_id_sent_at_idx', 'testimonial_requests', 'shop_id, sent_at'),
-      ('testimonial_requests_sent_at_shop_id_idx', 'testimonial_requests', 'sent_at, shop_id'),
-      ('testimonial_requests_shop_id_clicked_at_idx', 'testimonial_requests', 'shop_id, clicked_at'),
-      ('testimonial_requests_clicked_at_shop_id_idx', 'testimonial_requests', 'clicked_at, shop_id'),
-      ('testimonial_request_events_shop_id_event_type_event_at_idx', 'testimonial_request_events', 'shop_id, event_type, event_at'),
-      ('testimonial_request_events_event_type_event_at_shop_id_idx', 'testimonial_request_events', 'event_type, event_at, shop_id'),
-      ('testimonial_submissions_shop_id_submitted_at_idx', 'testimonial_submissions', 'shop_id, submitted_at'),
-      ('testimonial_submissions_submitted_at_shop_id_idx', 'testimonial_submissions', 'submitted_at, shop_id'),
-      ('testimonial_submissions_shop_id_approved_at_idx', 'testimonial_submissions', 'shop_id, approved_at'),
-      ('testimonial_submissions_approved_at_shop_id_idx', 'testimonial_submissions', 'approved_at, shop_id'),
-      ('testimonial_submissions_shop_id_published_at_idx', 'testimonial_submissions', 'shop_id, published_at'),
-      ('testimonial_submissions_published_at_shop_id_idx', 'testimonial_submissions', 'published_at, shop_id'),
-      ('testimonial_request_events_request_id_idx', 'testimonial_request_events', 'request_id')
-    ) as n (name, tab, cols)
+      ('testimonial_requests_shop_id_sent_at_idx', 'testimonial_requests', 'shop_id, sent_at', ''),
+      ('testimonial_requests_sent_at_shop_id_idx', 'testimonial_requests', 'sent_at, shop_id', 'sent_at'),
+      ('testimonial_requests_shop_id_clicked_at_idx', 'testimonial_requests', 'shop_id, clicked_at', 'clicked_at'),
+      ('testimonial_requests_clicked_at_shop_id_idx', 'testimonial_requests', 'clicked_at, shop_id', 'clicked_at'),
+      ('testimonial_request_events_shop_id_event_type_event_at_idx', 'testimonial_request_events', 'shop_id, event_type, event_at', ''),
+      ('testimonial_request_events_event_type_event_at_shop_id_idx', 'testimonial_request_events', 'event_type, event_at, shop_id', 'event_at'),
+      ('testimonial_submissions_shop_id_submitted_at_idx', 'testimonial_submissions', 'shop_id, submitted_at', ''),
+      ('testimonial_submissions_submitted_at_shop_id_idx', 'testimonial_submissions', 'submitted_at, shop_id', 'submitted_at'),
+      ('testimonial_submissions_shop_id_approved_at_idx', 'testimonial_submissions', 'shop_id, approved_at', 'approved_at'),
+      ('testimonial_submissions_approved_at_shop_id_idx', 'testimonial_submissions', 'approved_at, shop_id', 'approved_at'),
+      ('testimonial_submissions_shop_id_published_at_idx', 'testimonial_submissions', 'shop_id, published_at', 'published_at'),
+      ('testimonial_submissions_published_at_shop_id_idx', 'testimonial_submissions', 'published_at, shop_id', 'published_at'),
+      ('testimonial_request_events_request_id_idx', 'testimonial_request_events', 'request_id', '')
+    ) as n (name, tab, cols, of_rows)
     join pg_class c on c.oid = to_regclass(n.name)
     left join lateral (
       select
@@ -168,7 +168,7 @@ begin
           from unnest(i.indkey::int2[]) with ordinality as k (number, nth)
           left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number and k.number <> 0
         ) as on_columns,
-        i.indpred is null and i.indisvalid as is_plain
+        coalesce(pg_get_expr(i.indpred, i.indrelid), '') in ('', format('(%I IS NOT NULL)', n.of_rows)) and i.indisvalid as is_plain
       from pg_index i
       where i.indexrelid = c.oid
     ) i on true
@@ -404,17 +404,17 @@ create index rollup_runs_status_idx on rollup_runs (status);
 -- Two indexes for each instant that a metric counts by: the days of one shop, and the recent days of all shops.
 
 create index if not exists testimonial_requests_shop_id_sent_at_idx on testimonial_requests (shop_id, sent_at);
-create index if not exists testimonial_requests_sent_at_shop_id_idx on testimonial_requests (sent_at, shop_id);
-create index if not exists testimonial_requests_shop_id_clicked_at_idx on testimonial_requests (shop_id, clicked_at);
-create index if not exists testimonial_requests_clicked_at_shop_id_idx on testimonial_requests (clicked_at, shop_id);
+create index if not exists testimonial_requests_sent_at_shop_id_idx on testimonial_requests (sent_at, shop_id) where sent_at is not null;
+create index if not exists testimonial_requests_shop_id_clicked_at_idx on testimonial_requests (shop_id, clicked_at) where clicked_at is not null;
+create index if not exists testimonial_requests_clicked_at_shop_id_idx on testimonial_requests (clicked_at, shop_id) where clicked_at is not null;
 create index if not exists testimonial_request_events_shop_id_event_type_event_at_idx on testimonial_request_events (shop_id, event_type, event_at);
-create index if not exists testimonial_request_events_event_type_event_at_shop_id_idx on testimonial_request_events (event_type, event_at, shop_id);
+create index if not exists testimonial_request_events_event_type_event_at_shop_id_idx on testimonial_request_events (event_type, event_at, shop_id) where event_at is not null;
 create index if not exists testimonial_submissions_shop_id_submitted_at_idx on testimonial_submissions (shop_id, submitted_at);
-create index if not exists testimonial_submissions_submitted_at_shop_id_idx on testimonial_submissions (submitted_at, shop_id);
-create index if not exists testimonial_submissions_shop_id_approved_at_idx on testimonial_submissions (shop_id, approved_at);
-create index if not exists testimonial_submissions_approved_at_shop_id_idx on testimonial_submissions (approved_at, shop_id);
-create index if not exists testimonial_submissions_shop_id_published_at_idx on testimonial_submissions (shop_id, published_at);
-create index if not exists testimonial_submissions_published_at_shop_id_idx on testimonial_submissions (published_at, shop_id);
+create index if not exists testimonial_submissions_submitted_at_shop_id_idx on testimonial_submissions (submitted_at, shop_id) where submitted_at is not null;
+create index if not exists testimonial_submissions_shop_id_approved_at_idx on testimonial_submissions (shop_id, approved_at) where approved_at is not null;
+create index if not exists testimonial_submissions_approved_at_shop_id_idx on testimonial_submissions (approved_at, shop_id) where approved_at is not null;
+create index if not exists testimonial_submissions_shop_id_published_at_idx on testimonial_submissions (shop_id, published_at) where published_at is not null;
+create index if not exists testimonial_submissions_published_at_shop_id_idx on testimonial_submissions (published_at, shop_id) where published_at is not null;
 create index if not exists testimonial_request_events_request_id_idx on testimonial_request_events (request_id);
 
 -- The change log. One function for each source table, called once a statement with all its rows. An update marks the
@@ -448,47 +448,66 @@ begin
       and o.id is not null
       and (o.clicked_at is null);
   elsif tg_op = 'UPDATE' then
-    insert into rollup_marks (shop_id, date)
-    select u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.sent_at::date as date, -1 as change
+    if (select count(*) = 1 from (select from new_rows limit 2) r) then
+      insert into rollup_marks (shop_id, date, parent_id)
+      select m.shop_id, m.date, m.parent_id
       from old_rows o
-      union all
-      select n.shop_id as shop_id, n.sent_at::date as date, 1 as change
-      from new_rows n
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date
-    having sum(u.change) <> 0
-    union
-    select u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.clicked_at::date as date, -1 as change
-      from old_rows o
-      union all
-      select n.shop_id as shop_id, n.clicked_at::date as date, 1 as change
-      from new_rows n
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date
-    having sum(u.change) <> 0;
+      cross join new_rows n
+      cross join lateral (
+        values
+          (o.shop_id, o.sent_at::date, null::text, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
+          (n.shop_id, n.sent_at::date, null::text, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
+          (o.shop_id, o.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
+          (n.shop_id, n.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
+          (o.shop_id, null::date, case when (o.clicked_at is null) is true then o.id::text end, (o.shop_id, o.id, (o.clicked_at is null) is true) is distinct from (n.shop_id, n.id, (n.clicked_at is null) is true)),
+          (n.shop_id, null::date, case when (n.clicked_at is null) is true then n.id::text end, (o.shop_id, o.id, (o.clicked_at is null) is true) is distinct from (n.shop_id, n.id, (n.clicked_at is null) is true))
+      ) as m (shop_id, date, parent_id, is_changed)
+      where m.is_changed
+        and m.shop_id is not null
+        and (isfinite(m.date) or m.parent_id is not null);
+    else
+      insert into rollup_marks (shop_id, date)
+      select u.shop_id, u.date
+      from (
+        select o.shop_id as shop_id, o.sent_at::date as date, -1 as change
+        from old_rows o
+        union all
+        select n.shop_id as shop_id, n.sent_at::date as date, 1 as change
+        from new_rows n
+      ) u
+      where isfinite(u.date)
+        and u.shop_id is not null
+      group by u.shop_id, u.date
+      having sum(u.change) <> 0
+      union
+      select u.shop_id, u.date
+      from (
+        select o.shop_id as shop_id, o.clicked_at::date as date, -1 as change
+        from old_rows o
+        union all
+        select n.shop_id as shop_id, n.clicked_at::date as date, 1 as change
+        from new_rows n
+      ) u
+      where isfinite(u.date)
+        and u.shop_id is not null
+      group by u.shop_id, u.date
+      having sum(u.change) <> 0;
 
-    insert into rollup_marks (shop_id, parent_id)
-    select distinct u.shop_id, u.parent_id
-    from (
-      select o.shop_id as shop_id, o.id::text as parent_id, (o.clicked_at is null) is true as holds_0, -1 as change
-      from old_rows o
-      union all
-      select n.shop_id as shop_id, n.id::text as parent_id, (n.clicked_at is null) is true as holds_0, 1 as change
-      from new_rows n
-    ) u
-    where u.shop_id is not null
-      and u.parent_id is not null
-      and (u.holds_0)
-    group by u.shop_id, u.parent_id, u.holds_0
-    having sum(u.change) <> 0;
+      insert into rollup_marks (shop_id, parent_id)
+      select distinct u.shop_id, u.parent_id
+      from (
+        select o.shop_id as shop_id, o.id::text as parent_id, (o.clicked_at is null) is true as holds_0, -1 as change
+        from old_rows o
+        union all
+        select n.shop_id as shop_id, n.id::text as parent_id, (n.clicked_at is null) is true as holds_0, 1 as change
+        from new_rows n
+      ) u
+      where u.shop_id is not null
+        and u.parent_id is not null
+        and (u.holds_0)
+      group by u.shop_id, u.parent_id, u.holds_0
+      having sum(u.change) <> 0;
+    end if;
   else
     insert into rollup_marks (shop_id, date)
     select distinct x.shop_id, d.date
@@ -521,21 +540,36 @@ begin
     where isfinite(d.date)
       and o.shop_id is not null;
   elsif tg_op = 'UPDATE' then
-    insert into rollup_marks (shop_id, date)
-    select distinct u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.event_at::date as date, o.request_id, -1 as change
+    if (select count(*) = 1 from (select from new_rows limit 2) r) then
+      insert into rollup_marks (shop_id, date, parent_id)
+      select m.shop_id, m.date, m.parent_id
       from old_rows o
-      where o.event_type = 'clicked'
-      union all
-      select n.shop_id as shop_id, n.event_at::date as date, n.request_id, 1 as change
-      from new_rows n
-      where n.event_type = 'clicked'
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date, u.request_id
-    having sum(u.change) <> 0;
+      cross join new_rows n
+      cross join lateral (
+        values
+          (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), o.request_id) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), n.request_id)),
+          (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), o.request_id) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), n.request_id))
+      ) as m (shop_id, date, parent_id, is_changed)
+      where m.is_changed
+        and m.shop_id is not null
+        and (isfinite(m.date) or m.parent_id is not null);
+    else
+      insert into rollup_marks (shop_id, date)
+      select distinct u.shop_id, u.date
+      from (
+        select o.shop_id as shop_id, o.event_at::date as date, o.request_id, -1 as change
+        from old_rows o
+        where o.event_type = 'clicked'
+        union all
+        select n.shop_id as shop_id, n.event_at::date as date, n.request_id, 1 as change
+        from new_rows n
+        where n.event_type = 'clicked'
+      ) u
+      where isfinite(u.date)
+        and u.shop_id is not null
+      group by u.shop_id, u.date, u.request_id
+      having sum(u.change) <> 0;
+    end if;
   else
     insert into rollup_marks (shop_id, date)
     select distinct x.shop_id, d.date
@@ -568,45 +602,64 @@ begin
     where isfinite(d.date)
       and o.shop_id is not null;
   elsif tg_op = 'UPDATE' then
-    insert into rollup_marks (shop_id, date)
-    select u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.submitted_at::date as date, o.media_type, -1 as change
+    if (select count(*) = 1 from (select from new_rows limit 2) r) then
+      insert into rollup_marks (shop_id, date, parent_id)
+      select m.shop_id, m.date, m.parent_id
       from old_rows o
-      union all
-      select n.shop_id as shop_id, n.submitted_at::date as date, n.media_type, 1 as change
-      from new_rows n
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date, u.media_type
-    having sum(u.change) <> 0
-    union
-    select u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.approved_at::date as date, -1 as change
-      from old_rows o
-      union all
-      select n.shop_id as shop_id, n.approved_at::date as date, 1 as change
-      from new_rows n
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date
-    having sum(u.change) <> 0
-    union
-    select u.shop_id, u.date
-    from (
-      select o.shop_id as shop_id, o.published_at::date as date, -1 as change
-      from old_rows o
-      union all
-      select n.shop_id as shop_id, n.published_at::date as date, 1 as change
-      from new_rows n
-    ) u
-    where isfinite(u.date)
-      and u.shop_id is not null
-    group by u.shop_id, u.date
-    having sum(u.change) <> 0;
+      cross join new_rows n
+      cross join lateral (
+        values
+          (o.shop_id, o.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type) is distinct from (n.shop_id, n.submitted_at::date, n.media_type)),
+          (n.shop_id, n.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type) is distinct from (n.shop_id, n.submitted_at::date, n.media_type)),
+          (o.shop_id, o.approved_at::date, null::text, (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date)),
+          (n.shop_id, n.approved_at::date, null::text, (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date)),
+          (o.shop_id, o.published_at::date, null::text, (o.shop_id, o.published_at::date) is distinct from (n.shop_id, n.published_at::date)),
+          (n.shop_id, n.published_at::date, null::text, (o.shop_id, o.published_at::date) is distinct from (n.shop_id, n.published_at::date))
+      ) as m (shop_id, date, parent_id, is_changed)
+      where m.is_changed
+        and m.shop_id is not null
+        and (isfinite(m.date) or m.parent_id is not null);
+    else
+      insert into rollup_marks (shop_id, date)
+      select u.shop_id, u.date
+      from (
+        select o.shop_id as shop_id, o.submitted_at::date as date, o.media_type, -1 as change
+        from old_rows o
+        union all
+        select n.shop_id as shop_id, n.submitted_at::date as date, n.media_type, 1 as change
+        from new_rows n
+      ) u
+      where isfinite(u.date)
+        and u.shop_id is not null
+      group by u.shop_id, u.date, u.media_type
+      having sum(u.change) <> 0
+      union
+      select u.shop_id, u.date
+      from (
+        select o.shop_id as shop_id, o.approved_at::date as date, -1 as change
+        from old_rows o
+        union all
+        select n.shop_id as shop_id, n.approved_at::date as date, 1 as change
+        from new_rows n
+      ) u
+      where isfinite(u.date)
+        and u.shop_id is not null
+      group by u.shop_id, u.date
+      having sum(u.change) <> 0
+      union
+      select u.shop_id, u.date
+      from (
+        select o.shop_id as shop_id, o.published_at::date as date, -1 as change
+        from old_rows o
+        union all
+        select n.shop_id as shop_id, n.published_at::date as date, 1 as change
+        from new_rows n
+      ) u
+      where isfinite(u.date)
+        and u.shop_id is not null
+      group by u.shop_id, u.date
+      having sum(u.change) <> 0;
+    end if;
   else
     insert into rollup_marks (shop_id, date)
     select distinct x.shop_id, d.date

@@ -21,12 +21,12 @@ export function checkTables(names: string[]): string {
  * whoever asks makes invalid ones anew.
  */
 export function checkIndexes(indexes: ScanIndex[], mayBeInvalid = false): string {
-  const rows = indexes.map(({ name, table, columns }) => [name, table, columns.join(", ")]);
+  const rows = indexes.map(({ name, table, columns, of }) => [name, table, columns.join(", "), of ?? ""]);
   return `
   for need in
     select n.*, i.on_table, i.on_columns, i.is_plain
     from (values${toRows(rows)}
-    ) as n (name, tab, cols)
+    ) as n (name, tab, cols, of_rows)
     join pg_class c on c.oid = to_regclass(n.name)
     left join lateral (
       select
@@ -36,7 +36,9 @@ export function checkIndexes(indexes: ScanIndex[], mayBeInvalid = false): string
           from unnest(i.indkey::int2[]) with ordinality as k (number, nth)
           left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number and k.number <> 0
         ) as on_columns,
-        i.indpred is null${mayBeInvalid ? "" : " and i.indisvalid"} as is_plain
+        coalesce(pg_get_expr(i.indpred, i.indrelid), '') in ('', format('(%I IS NOT NULL)', n.of_rows))${
+          mayBeInvalid ? "" : " and i.indisvalid"
+        } as is_plain
       from pg_index i
       where i.indexrelid = c.oid
     ) i on true

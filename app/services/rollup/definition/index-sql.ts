@@ -2,22 +2,27 @@ import { listConditionColumns } from "./condition";
 import type { Definition } from "./rollup";
 import { listScans, looksAtChildren } from "./scan";
 
-/** An index that counts go along. */
-export type ScanIndex = { name: string; table: string; columns: string[]; sql: string };
+/** An index that counts go along: of all rows, or of those alone in which the column `of` is not null. */
+export type ScanIndex = { name: string; table: string; columns: string[]; of: string | null; sql: string };
 
 /** PostgreSQL keeps so many characters of a name. */
 const maxNameLength = 63;
 
 /**
  * Two indexes for each instant that a scan counts by: the days of one shop, and the recent days of all shops. Columns that
- * the scan's condition asks for one value of come before the instant. A host may have one of them already.
+ * the scan's condition asks for one value of come before the instant. A host may have one of them already. A row without
+ * the instant is in the first index of its source alone, by which all rows of a shop are found: most rows have not all of
+ * their instants when they are written.
  */
 export function listScanIndexes(definition: Definition): ScanIndex[] {
+  const whole = new Set<string>();
   const indexes = listScans(definition).flatMap(({ scan, source }) => {
     const fixed = listConditionColumns(scan.where).filter((column) => isOneValue(scan.where?.[column]));
+    const isWhole = !whole.has(source.table);
+    whole.add(source.table);
     return [
-      toIndex(source.table, [source.shop, ...fixed, scan.at]),
-      toIndex(source.table, [...fixed, scan.at, source.shop]),
+      toIndex(source.table, [source.shop, ...fixed, scan.at], isWhole ? null : scan.at),
+      toIndex(source.table, [...fixed, scan.at, source.shop], scan.at),
     ];
   });
   return listOnce(indexes);
@@ -41,10 +46,11 @@ function listOnce(indexes: ScanIndex[]): ScanIndex[] {
 }
 
 /** An index, named after its table and columns. */
-export function toIndex(table: string, columns: string[]): ScanIndex {
+export function toIndex(table: string, columns: string[], of: string | null = null): ScanIndex {
   const name = `${`${table}_${columns.join("_")}`.slice(0, maxNameLength - "_idx".length)}_idx`;
-  const list = columns.join(", ");
-  return { name, table, columns, sql: `create index if not exists ${name} on ${table} (${list});` };
+  const where = of === null ? "" : ` where ${of} is not null`;
+  const sql = `create index if not exists ${name} on ${table} (${columns.join(", ")})${where};`;
+  return { name, table, columns, of, sql };
 }
 
 function isOneValue(test: unknown): boolean {

@@ -1,6 +1,7 @@
 import { toConditionSql } from "./condition";
 import { toDaySql } from "./instant";
 import { toMarkFunctionName, toNames } from "./names";
+import { toMarksOfOneRow } from "./one-row-mark-sql";
 import type { Definition, Source } from "./rollup";
 import {
   listRowMarksOfDelete,
@@ -14,7 +15,7 @@ import { listCountedColumns, listScans, type ResolvedScan, requireSource } from 
 // The functions that write the change log, one for each source table, made of the definition: a column that a count
 // depends on can't be left out of them. They read the rows of the statement and nothing else, and take no lock.
 //
-// An update compares the old and the new rows of a statement as two bags: a group of equal rows that has as many on both
+// An update of many rows compares the old and the new ones as two bags: a group of equal rows that has as many on both
 // sides counts as before. Rows need not be matched with each other for it, and an update of a column that nothing counts
 // by leaves no mark.
 
@@ -29,7 +30,8 @@ export function toMarkFunction(definition: Definition, sourceName: string, rows:
   const parts = toParts(definition, sourceName);
   const ofInsert = [...toDayMarks(parts, rows.new, "n"), ...listRowMarksOfInsert(definition, sourceName, rows)];
   const ofDelete = [...toDayMarks(parts, rows.old, "o"), ...listRowMarksOfDelete(definition, sourceName, rows)];
-  const ofUpdate = [...toDayMarksOfUpdate(parts, rows), ...listRowMarksOfUpdate(definition, sourceName, rows)];
+  const ofOneUpdated = toMarksOfOneRow(definition, sourceName, rows);
+  const ofUpdated = [...toDayMarksOfUpdate(parts, rows), ...listRowMarksOfUpdate(definition, sourceName, rows)];
   const ofTruncate = [
     ...toDayMarks(parts, `${parts.source.table} x`, "x"),
     ...listRowMarksOfTruncate(definition, sourceName),
@@ -44,7 +46,7 @@ ${toBlock(ofInsert)}
   elsif tg_op = 'DELETE' then
 ${toBlock(ofDelete)}
   elsif tg_op = 'UPDATE' then
-${toBlock(ofUpdate)}
+${rows === singleRow ? toBlock(ofOneUpdated) : toChoice(ofOneUpdated, ofUpdated)}
   else
 ${toBlock(ofTruncate)}
   end if;
@@ -111,6 +113,19 @@ function toOwnName(column: string): string {
   return ["shop_id", "date", "change"].includes(column) ? `own_${column}` : column;
 }
 
+/** Most updates are of one row. */
+function toChoice(ofOne: string[], ofMany: string[]): string {
+  return `    if (select count(*) = 1 from (select from new_rows limit 2) r) then
+${indent(toBlock(ofOne))}
+    else
+${indent(toBlock(ofMany))}
+    end if;`;
+}
+
 function toBlock(statements: string[]): string {
-  return statements.length === 0 ? "    null;" : statements.join("\n\n").replaceAll(/^(?=.)/gm, "    ");
+  return statements.length === 0 ? "    null;" : indent(indent(statements.join("\n\n")));
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, "  ");
 }

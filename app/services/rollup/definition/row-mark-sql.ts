@@ -10,10 +10,13 @@ import { listScans, listTestsOfChild, requireSource } from "./scan";
 export type RowSet = { old: string; new: string };
 
 /** What decides: conditions on a source's rows, and the column of these that holds the key of the row to name. */
-type Decision = { marks: string; source: Source; column: string; conditions: Condition[] };
+export type Decision = { marks: string; source: Source; column: string; conditions: Condition[] };
 
 /** What a source's rows decide over: their children's count, and their parents'. */
-function listDecisions(definition: Definition, sourceName: string): (Decision & { over: "children" | "parent" })[] {
+export function listDecisions(
+  definition: Definition,
+  sourceName: string,
+): (Decision & { over: "children" | "parent" })[] {
   const source = requireSource(definition, sourceName);
   const { marks } = toNames(definition);
   const ofChildren = listScans(definition).flatMap(({ scan, parent }) =>

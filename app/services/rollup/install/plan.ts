@@ -122,12 +122,12 @@ function groupByTable(triggers: Trigger[]): Trigger[][] {
   return tables.map((table) => triggers.filter((trigger) => trigger.table === table));
 }
 
-function toIndexStep({ name, table, columns }: ScanIndex): Step {
+function toIndexStep({ name, table, sql }: ScanIndex): Step {
   return {
     ...{ kind: "index", name: `index ${name}`, table },
     isDone: toIsIndex(name, { isValid: true }),
     isInvalid: toIsIndex(name, { isValid: false }),
     drop: `drop index concurrently if exists ${name};`,
-    sql: `create index concurrently if not exists ${name} on ${table} (${columns.join(", ")});`,
+    sql: sql.replace(/^create index/, "create index concurrently"),
   };
 }
