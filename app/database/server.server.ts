@@ -2,6 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapterFactory, Transaction } from "@prisma/driver-adapter-utils";
 import type { PoolClient } from "pg";
 import { toServerAddress } from "./database-url";
+import { keepPlans } from "./kept-plans.server";
 import { makeSessionGate } from "./session-gate.server";
 import { toSessionConfig } from "./session-settings";
 
@@ -29,7 +30,10 @@ export function makeServerAdapter(databaseUrl: string, { name, poolSize }: Serve
       query_timeout: silenceTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveMs,
-      onConnect: gate.admit,
+      async onConnect(client) {
+        await gate.admit(client);
+        await keepPlans(client);
+      },
     },
     schema ? { schema } : undefined,
   );

@@ -10,7 +10,7 @@ afterEach(async () => {
 
 /**
  * Stands before a server as a pooler does that takes the start-up parameter `options` and drops it: PgBouncer's
- * "ignore_startup_parameters = options". Returns the URL to connect by.
+ * "ignore_startup_parameters = options". As any pooler it greets with a process id of its own. Returns the URL to connect by.
  */
 export async function makePooler(databaseUrl: string): Promise<string> {
   const target = new URL(databaseUrl);
@@ -27,7 +27,7 @@ export async function makePooler(databaseUrl: string): Promise<string> {
       database.write(dropOptions(first));
       client.pipe(database);
     });
-    database.pipe(client);
+    database.on("data", (data: Buffer) => client.write(changeProcessId(data)));
     client.on("close", () => database.destroy());
     database.on("close", () => client.destroy());
   });
@@ -40,6 +40,13 @@ export async function makePooler(databaseUrl: string): Promise<string> {
   const url = new URL(databaseUrl);
   url.host = `127.0.0.1:${port}`;
   return url.href;
+}
+
+/** The server's first message with its process id and its key for cancellations: "K", a length of 12, both as four bytes. */
+function changeProcessId(data: Buffer): Buffer {
+  const start = data.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]));
+  if (start >= 0 && start + 9 <= data.length) data.writeInt32BE(123_456_789, start + 5);
+  return data;
 }
 
 /** Of a start-up message: its length, the protocol's version, names and values that end in NUL, and a NUL. */

@@ -1,5 +1,6 @@
 import type { Engine } from "../engine.server";
 import { lastEnd } from "../jobs/last-run";
+import { planOnce } from "../plan-once";
 import { toIsoSql } from "../query.server";
 import { countEachDay, isActive, listColumns, toDatedJson, toJson } from "../recount/count-sql";
 import { namedDays } from "./named-days-sql";
@@ -14,7 +15,7 @@ import { namedDays } from "./named-days-sql";
  */
 export function toCleanReadStatement(engine: Engine, extras: string): string {
   const { marks } = engine.names;
-  return `
+  return `${planOnce}
 with active as (
   ${selectStored(engine)}
 )
@@ -40,7 +41,7 @@ and not exists (
  */
 export function toReadStatement(engine: Engine, extras: string): string {
   const { marks } = engine.names;
-  return `
+  return `${planOnce}
 with recursive stepped as (
   (
     select m.date, m.marked_at
