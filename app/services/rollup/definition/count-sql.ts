@@ -33,7 +33,7 @@ export function countEachDay(definition: Definition, days: string, alsoOfShops: 
     );
     return `cross join lateral (
       select ${counts.join(", ")}
-      from ${toFrom(scan, alsoOfShops)}
+      from ${toFrom(scan, alsoOfShops, "joined")}
       where x.${scan.source.shop} = d.shop_id
         ${alsoOfShops("x", scan.source.shop)}
         and ${isWithin(definition, scan, "d.date", "d.date + 1")}${toAndWhere(scan)}
@@ -48,8 +48,19 @@ export function countEachDay(definition: Definition, days: string, alsoOfShops: 
     ${laterals.join("\n    ")}`;
 }
 
+/**
+ * How the rows that decide over others are found: by a join, or each by its key ("offset 0"), which costs less where few are
+ * asked for, and never more than their number; the planner may read the whole table for them.
+ */
+type Parents = "joined" | "lookedUp";
+
 /** Counts of all active days from :from up to :until (dates, the end excluded): one grouped pass for each scan. */
-export function countByDay(definition: Definition, filter: ShopFilter, alsoOfShops: RedundantFilter): string {
+export function countByDay(
+  definition: Definition,
+  filter: ShopFilter,
+  alsoOfShops: RedundantFilter,
+  parents: Parents = "joined",
+): string {
   const columns = listMetricColumns(definition);
   const groups = listScans(definition).map((scan) => {
     const toChildSql = toChildLookup(definition, scan, alsoOfShops);
@@ -63,7 +74,7 @@ export function countByDay(definition: Definition, filter: ShopFilter, alsoOfSho
     const counts = columns.map((column) => `${own.get(column) ?? "0"} as ${column}`);
     const day = toDaySql(definition.instants, `x.${scan.scan.at}`);
     return `select x.${scan.source.shop} as shop_id, ${day} as date, ${counts.join(", ")}
-      from ${toFrom(scan, alsoOfShops)}
+      from ${toFrom(scan, alsoOfShops, parents)}
       where ${filter("x", scan.source.shop)}
         and ${isWithin(definition, scan, ":from::date", ":until::date")}${toAndWhere(scan)}
       group by 1, 2`;
@@ -76,14 +87,23 @@ export function countByDay(definition: Definition, filter: ShopFilter, alsoOfSho
     group by u.shop_id, u.date`;
 }
 
-function toFrom({ source, scan, parent }: ResolvedScan, alsoOfShops: RedundantFilter): string {
+function toFrom({ source, scan, parent }: ResolvedScan, alsoOfShops: RedundantFilter, parents: Parents): string {
   if (!parent) return `${source.table} x`;
-  return `${source.table} x
-      join ${parent.source.table} r
-        on r.${parent.source.key} = x.${parent.column}
+  const isParent = `r.${parent.source.key} = x.${parent.column}
         and r.${parent.source.shop} = x.${source.shop}
         ${alsoOfShops("r", parent.source.shop)}
         and ${toConditionSql("r", scan.parent)}`;
+  return parents === "joined"
+    ? `${source.table} x
+      join ${parent.source.table} r
+        on ${isParent}`
+    : `${source.table} x
+      cross join lateral (
+        select
+        from ${parent.source.table} r
+        where ${isParent}
+        offset 0
+      ) r`;
 }
 
 function isWithin({ instants }: Definition, { scan }: ResolvedScan, from: string, until: string): string {

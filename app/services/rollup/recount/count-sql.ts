@@ -67,11 +67,12 @@ export function countRange(engine: Engine): string {
  * The same for every shop there is: read by time alone, so that the cost follows the rows of the range and not the
  * number of shops. For the window, and only where all shops are in one database.
  */
-export function countRangeOfAll({ definition }: Engine): string {
+export function countRangeOfAll({ definition, settings }: Engine): string {
   return countByDay(
     definition,
     () => "true",
     () => "",
+    settings.isSharded ? "joined" : "lookedUp",
   );
 }
 
