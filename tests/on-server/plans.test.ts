@@ -107,6 +107,26 @@ test("a recount of a few days reads few rows of shops with years of them, and no
   for (const scan of lookUps) expect(scan.pages / scan.loops, JSON.stringify(scan)).toBeLessThan(30);
 });
 
+test("the look at a window reads the rows of its days, and not the tables that they belong to", async () => {
+  const clicks = 1_500;
+  await withSession(async (session) => {
+    await session.query("set session_replication_role = replica");
+    await session.query(
+      `insert into testimonial_request_events (shop_id, request_id, event_type, event_at)
+       select r.shop_id, r.id, 'clicked', '2026-06-10' from testimonial_requests r where r.sent_at >= '2026-06-01' limit $1`,
+      [clicks],
+    );
+    await session.query("vacuum analyze testimonial_request_events");
+  });
+  const run = () => rollup.run({ trigger: "cron", today: "2026-06-10" as Day });
+  const [look, ...others] = (await recordStatementsWithValues(run)).filter(isAbout("is_taken"));
+  expect(others).toEqual([]);
+  const scans = await explainScans(look as Statement);
+  expect(sumRows(scans, "testimonial_request_events")).toBeGreaterThanOrEqual(clicks);
+  expect(sumRows(scans, "testimonial_requests")).toBeGreaterThan(0);
+  expect(sumRows(scans, "testimonial_requests")).toBeLessThan(2 * clicks);
+});
+
 test("the dashboard of a shop that has most of a table, all of it at the end, reads few pages of it", async () => {
   const shopId = "whale";
   await withSession(async (session) => {
