@@ -28,9 +28,9 @@ export async function keepPlans(client: ClientBase): Promise<void> {
     log.debug({ error: toErrorMessage(error) }, "a connection keeps no plans");
     return;
   }
-  const query = client.query.bind(client) as Query;
+  const { prototype } = client.constructor as { prototype: { query: Query } };
   const named: Query = (first, ...others) =>
-    query(isToKeep(first) ? { ...first, name: toName(first.text) } : first, ...others);
+    prototype.query.call(client, isToKeep(first) ? { ...first, name: toName(first.text) } : first, ...others);
   Reflect.set(client, "query", named);
 }
 
