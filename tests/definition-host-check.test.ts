@@ -101,7 +101,7 @@ const wrong: { name: string; host: string; sentences: string[]; counted?: Defini
       create index testimonial_requests_shop_id_sent_at_idx on testimonial_requests (sent_at);
       create index testimonial_requests_sent_at_shop_id_idx on shops (domain);
       create index testimonial_submissions_shop_id_submitted_at_idx on ${submissions} (shop_id, submitted_at)
-        where submitted_at is not null;
+        where published;
       create table testimonial_requests_shop_id_clicked_at_idx (id int)`,
     sentences: [
       "The index testimonial_requests_shop_id_sent_at_idx is on testimonial_requests (sent_at); the rollup needs an index " +

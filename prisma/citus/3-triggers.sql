@@ -38,11 +38,11 @@ begin
     cross join lateral (
       values
         (o.shop_id, o.sent_at::date, null::text, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
-        (n.shop_id, n.sent_at::date, null::text, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
+        (n.shop_id, n.sent_at::date, null::text, (o.shop_id, o.sent_at::date, null::text) is distinct from (n.shop_id, n.sent_at::date, null::text)),
         (o.shop_id, o.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
-        (n.shop_id, n.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
+        (n.shop_id, n.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date, null::text) is distinct from (n.shop_id, n.clicked_at::date, null::text)),
         (o.shop_id, null::date, case when (o.clicked_at is null) is true then o.id::text end, (o.shop_id, o.id, (o.clicked_at is null) is true) is distinct from (n.shop_id, n.id, (n.clicked_at is null) is true)),
-        (n.shop_id, null::date, case when (n.clicked_at is null) is true then n.id::text end, (o.shop_id, o.id, (o.clicked_at is null) is true) is distinct from (n.shop_id, n.id, (n.clicked_at is null) is true))
+        (n.shop_id, null::date, case when (n.clicked_at is null) is true then n.id::text end, (o.shop_id, null::date, case when (o.clicked_at is null) is true then o.id::text end) is distinct from (n.shop_id, null::date, case when (n.clicked_at is null) is true then n.id::text end))
     ) as m (shop_id, date, parent_id, is_changed)
     where m.is_changed
       and m.shop_id is not null
@@ -86,7 +86,7 @@ begin
     cross join lateral (
       values
         (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), o.request_id) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), n.request_id)),
-        (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), o.request_id) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), n.request_id))
+        (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), null::text) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), null::text))
     ) as m (shop_id, date, parent_id, is_changed)
     where m.is_changed
       and m.shop_id is not null
@@ -130,11 +130,11 @@ begin
     cross join lateral (
       values
         (o.shop_id, o.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type) is distinct from (n.shop_id, n.submitted_at::date, n.media_type)),
-        (n.shop_id, n.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type) is distinct from (n.shop_id, n.submitted_at::date, n.media_type)),
+        (n.shop_id, n.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, null::text) is distinct from (n.shop_id, n.submitted_at::date, null::text)),
         (o.shop_id, o.approved_at::date, null::text, (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date)),
-        (n.shop_id, n.approved_at::date, null::text, (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date)),
+        (n.shop_id, n.approved_at::date, null::text, (o.shop_id, o.approved_at::date, null::text) is distinct from (n.shop_id, n.approved_at::date, null::text)),
         (o.shop_id, o.published_at::date, null::text, (o.shop_id, o.published_at::date) is distinct from (n.shop_id, n.published_at::date)),
-        (n.shop_id, n.published_at::date, null::text, (o.shop_id, o.published_at::date) is distinct from (n.shop_id, n.published_at::date))
+        (n.shop_id, n.published_at::date, null::text, (o.shop_id, o.published_at::date, null::text) is distinct from (n.shop_id, n.published_at::date, null::text))
     ) as m (shop_id, date, parent_id, is_changed)
     where m.is_changed
       and m.shop_id is not null

@@ -145,20 +145,20 @@ begin
   for need in
     select n.*, i.on_table, i.on_columns, i.is_plain
     from (values
-      ('testimonial_requests_shop_id_sent_at_idx', 'testimonial_requests', 'shop_id, sent_at', ''),
+      ('testimonial_requests_shop_id_sent_at_idx', 'testimonial_requests', 'shop_id, sent_at', 'sent_at'),
       ('testimonial_requests_sent_at_shop_id_idx', 'testimonial_requests', 'sent_at, shop_id', 'sent_at'),
       ('testimonial_requests_shop_id_clicked_at_idx', 'testimonial_requests', 'shop_id, clicked_at', 'clicked_at'),
       ('testimonial_requests_clicked_at_shop_id_idx', 'testimonial_requests', 'clicked_at, shop_id', 'clicked_at'),
-      ('testimonial_request_events_shop_id_event_type_event_at_idx', 'testimonial_request_events', 'shop_id, event_type, event_at', ''),
+      ('testimonial_request_events_shop_id_event_type_event_at_idx', 'testimonial_request_events', 'shop_id, event_type, event_at', 'event_at'),
       ('testimonial_request_events_event_type_event_at_shop_id_idx', 'testimonial_request_events', 'event_type, event_at, shop_id', 'event_at'),
-      ('testimonial_submissions_shop_id_submitted_at_idx', 'testimonial_submissions', 'shop_id, submitted_at', ''),
+      ('testimonial_submissions_shop_id_submitted_at_idx', 'testimonial_submissions', 'shop_id, submitted_at', 'submitted_at'),
       ('testimonial_submissions_submitted_at_shop_id_idx', 'testimonial_submissions', 'submitted_at, shop_id', 'submitted_at'),
       ('testimonial_submissions_shop_id_approved_at_idx', 'testimonial_submissions', 'shop_id, approved_at', 'approved_at'),
       ('testimonial_submissions_approved_at_shop_id_idx', 'testimonial_submissions', 'approved_at, shop_id', 'approved_at'),
       ('testimonial_submissions_shop_id_published_at_idx', 'testimonial_submissions', 'shop_id, published_at', 'published_at'),
       ('testimonial_submissions_published_at_shop_id_idx', 'testimonial_submissions', 'published_at, shop_id', 'published_at'),
       ('testimonial_request_events_request_id_idx', 'testimonial_request_events', 'request_id', '')
-    ) as n (name, tab, cols, of_rows)
+    ) as n (name, tab, cols, instant)
     join pg_class c on c.oid = to_regclass(n.name)
     left join lateral (
       select
@@ -168,7 +168,7 @@ begin
           from unnest(i.indkey::int2[]) with ordinality as k (number, nth)
           left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number and k.number <> 0
         ) as on_columns,
-        coalesce(pg_get_expr(i.indpred, i.indrelid), '') in ('', format('(%I IS NOT NULL)', n.of_rows)) and i.indisvalid as is_plain
+        coalesce(pg_get_expr(i.indpred, i.indrelid), '') in ('', format('(%I IS NOT NULL)', n.instant)) and i.indisvalid as is_plain
       from pg_index i
       where i.indexrelid = c.oid
     ) i on true
@@ -456,11 +456,11 @@ begin
       cross join lateral (
         values
           (o.shop_id, o.sent_at::date, null::text, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
-          (n.shop_id, n.sent_at::date, null::text, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
+          (n.shop_id, n.sent_at::date, null::text, (o.shop_id, o.sent_at::date, null::text) is distinct from (n.shop_id, n.sent_at::date, null::text)),
           (o.shop_id, o.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
-          (n.shop_id, n.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
+          (n.shop_id, n.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date, null::text) is distinct from (n.shop_id, n.clicked_at::date, null::text)),
           (o.shop_id, null::date, case when (o.clicked_at is null) is true then o.id::text end, (o.shop_id, o.id, (o.clicked_at is null) is true) is distinct from (n.shop_id, n.id, (n.clicked_at is null) is true)),
-          (n.shop_id, null::date, case when (n.clicked_at is null) is true then n.id::text end, (o.shop_id, o.id, (o.clicked_at is null) is true) is distinct from (n.shop_id, n.id, (n.clicked_at is null) is true))
+          (n.shop_id, null::date, case when (n.clicked_at is null) is true then n.id::text end, (o.shop_id, null::date, case when (o.clicked_at is null) is true then o.id::text end) is distinct from (n.shop_id, null::date, case when (n.clicked_at is null) is true then n.id::text end))
       ) as m (shop_id, date, parent_id, is_changed)
       where m.is_changed
         and m.shop_id is not null
@@ -548,7 +548,7 @@ begin
       cross join lateral (
         values
           (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), o.request_id) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), n.request_id)),
-          (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), o.request_id) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), n.request_id))
+          (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), null::text) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), null::text))
       ) as m (shop_id, date, parent_id, is_changed)
       where m.is_changed
         and m.shop_id is not null
@@ -610,11 +610,11 @@ begin
       cross join lateral (
         values
           (o.shop_id, o.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type) is distinct from (n.shop_id, n.submitted_at::date, n.media_type)),
-          (n.shop_id, n.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type) is distinct from (n.shop_id, n.submitted_at::date, n.media_type)),
+          (n.shop_id, n.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, null::text) is distinct from (n.shop_id, n.submitted_at::date, null::text)),
           (o.shop_id, o.approved_at::date, null::text, (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date)),
-          (n.shop_id, n.approved_at::date, null::text, (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date)),
+          (n.shop_id, n.approved_at::date, null::text, (o.shop_id, o.approved_at::date, null::text) is distinct from (n.shop_id, n.approved_at::date, null::text)),
           (o.shop_id, o.published_at::date, null::text, (o.shop_id, o.published_at::date) is distinct from (n.shop_id, n.published_at::date)),
-          (n.shop_id, n.published_at::date, null::text, (o.shop_id, o.published_at::date) is distinct from (n.shop_id, n.published_at::date))
+          (n.shop_id, n.published_at::date, null::text, (o.shop_id, o.published_at::date, null::text) is distinct from (n.shop_id, n.published_at::date, null::text))
       ) as m (shop_id, date, parent_id, is_changed)
       where m.is_changed
         and m.shop_id is not null

@@ -21,12 +21,12 @@ export function checkTables(names: string[]): string {
  * whoever asks makes invalid ones anew.
  */
 export function checkIndexes(indexes: ScanIndex[], mayBeInvalid = false): string {
-  const rows = indexes.map(({ name, table, columns, of }) => [name, table, columns.join(", "), of ?? ""]);
+  const rows = indexes.map(({ name, table, columns, instant }) => [name, table, columns.join(", "), instant ?? ""]);
   return `
   for need in
     select n.*, i.on_table, i.on_columns, i.is_plain
     from (values${toRows(rows)}
-    ) as n (name, tab, cols, of_rows)
+    ) as n (name, tab, cols, instant)
     join pg_class c on c.oid = to_regclass(n.name)
     left join lateral (
       select
@@ -36,7 +36,7 @@ export function checkIndexes(indexes: ScanIndex[], mayBeInvalid = false): string
           from unnest(i.indkey::int2[]) with ordinality as k (number, nth)
           left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number and k.number <> 0
         ) as on_columns,
-        coalesce(pg_get_expr(i.indpred, i.indrelid), '') in ('', format('(%I IS NOT NULL)', n.of_rows))${
+        coalesce(pg_get_expr(i.indpred, i.indrelid), '') in ('', format('(%I IS NOT NULL)', n.instant))${
           mayBeInvalid ? "" : " and i.indisvalid"
         } as is_plain
       from pg_index i

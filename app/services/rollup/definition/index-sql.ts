@@ -2,8 +2,8 @@ import { listConditionColumns } from "./condition";
 import type { Definition } from "./rollup";
 import { listScans, looksAtChildren } from "./scan";
 
-/** An index that counts go along: of all rows, or of those alone in which the column `of` is not null. */
-export type ScanIndex = { name: string; table: string; columns: string[]; of: string | null; sql: string };
+/** An index that counts go along. They need no row of it in which its instant, where it has one, is null. */
+export type ScanIndex = { name: string; table: string; columns: string[]; instant: string | null; sql: string };
 
 /** PostgreSQL keeps so many characters of a name. */
 const maxNameLength = 63;
@@ -21,8 +21,8 @@ export function listScanIndexes(definition: Definition): ScanIndex[] {
     const isWhole = !whole.has(source.table);
     whole.add(source.table);
     return [
-      toIndex(source.table, [source.shop, ...fixed, scan.at], isWhole ? null : scan.at),
-      toIndex(source.table, [...fixed, scan.at, source.shop], scan.at),
+      toIndex(source.table, [source.shop, ...fixed, scan.at], { instant: scan.at, isWhole }),
+      toIndex(source.table, [...fixed, scan.at, source.shop], { instant: scan.at }),
     ];
   });
   return listOnce(indexes);
@@ -45,12 +45,18 @@ function listOnce(indexes: ScanIndex[]): ScanIndex[] {
   return [...new Map(indexes.map((index) => [index.name, index])).values()];
 }
 
-/** An index, named after its table and columns. */
-export function toIndex(table: string, columns: string[], of: string | null = null): ScanIndex {
+type Rows = { instant?: string | null; isWhole?: boolean };
+
+/** An index, named after its table and columns: of all rows where it is whole, or of those that have its instant. */
+export function toIndex(
+  table: string,
+  columns: string[],
+  { instant = null, isWhole = instant === null }: Rows = {},
+): ScanIndex {
   const name = `${`${table}_${columns.join("_")}`.slice(0, maxNameLength - "_idx".length)}_idx`;
-  const where = of === null ? "" : ` where ${of} is not null`;
+  const where = isWhole ? "" : ` where ${instant} is not null`;
   const sql = `create index if not exists ${name} on ${table} (${columns.join(", ")})${where};`;
-  return { name, table, columns, of, sql };
+  return { name, table, columns, instant, sql };
 }
 
 function isOneValue(test: unknown): boolean {

@@ -40,7 +40,8 @@ function listDayMarks(definition: Definition, sourceName: string): string[] {
       toDay(alias),
       ...listCountedColumns(resolved).map((column) => `${alias}.${column}`),
     ];
-    return listBothSides(toParts, (alias) => [`${alias}.${source.shop}`, toDay(alias), "null::text"]);
+    const toMark = (alias: string) => [`${alias}.${source.shop}`, toDay(alias), "null::text"];
+    return listBothSides(toParts, toMark);
   });
 }
 
@@ -57,8 +58,11 @@ function listRowMarks(definition: Definition, sourceName: string): string[] {
   });
 }
 
-/** A mark for the old and for the new row, and with each whether the parts by which it counts differ. */
+/**
+ * A mark for the old row where the parts by which the rows count differ, and one for the new row where it is another mark.
+ */
 function listBothSides(toParts: (alias: string) => string[], toMark: (alias: string) => string[]): string[] {
-  const changed = `(${toParts("o").join(", ")}) is distinct from (${toParts("n").join(", ")})`;
-  return ["o", "n"].map((alias) => `(${[...toMark(alias), changed].join(", ")})`);
+  const differ = (of: (alias: string) => string[]) =>
+    `(${of("o").join(", ")}) is distinct from (${of("n").join(", ")})`;
+  return [`(${[...toMark("o"), differ(toParts)].join(", ")})`, `(${[...toMark("n"), differ(toMark)].join(", ")})`];
 }

@@ -80,7 +80,7 @@ select
   ${reportDays(engine, days)},
   coalesce(
     (
-      select json_agg(json_build_array(to_char(c.date, 'YYYY-MM-DD'), c.active, ${listColumns(engine, "c")}))
+      select json_agg(json_build_array(c.date, c.active, ${listColumns(engine, "c")}))
       from counted c
       where c.differs
     ),

@@ -118,7 +118,7 @@ select
       select json_agg(
         json_build_object(
           'shopId', e.shop_id::text,
-          'date', to_char(e.date, 'YYYY-MM-DD'),
+          'date', e.date,
           'stored', e.stored,
           'live', e.live
         )
