@@ -146,3 +146,34 @@ test("runs in batches of one shop keep rows and reads exact on sharded tables", 
     for (const each of shops) await expectReadExact(each, "2026-01-01", "2026-01-05");
   }
 });
+
+test("on sharded tables a run mends the wrong rows of its window, and a verification those of any age", async () => {
+  const [shop] = shops;
+  if (!shop) throw new Error("There is no shop.");
+  await sharded.query("insert into shops (id, domain) values ($1, $2) on conflict do nothing", [shop.id, shop.domain]);
+  await rollup.run({ trigger: "cron", today: "2026-01-05" as Day });
+  for (const table of ["testimonial_requests", "testimonial_submissions"]) await sharded.query(`delete from ${table}`);
+  const days = ["2025-06-01", "2026-01-04", "2026-01-05"];
+  await sharded.query(
+    "insert into testimonial_requests (id, shop_id, sent_at) select d.day, $1, d.day::timestamp from unnest($2::text[]) d (day)",
+    [shop.id, days],
+  );
+  await rollup.run({ trigger: "cron", today: "2026-01-05" as Day });
+  await expectStoredExact(shop);
+
+  await sharded.query("update testimonial_daily_analytics set requests_sent = 7 where shop_id = $1", [shop.id]);
+  await sharded.query(
+    "insert into testimonial_daily_analytics (shop_id, date, requests_sent) values ($1, '2026-01-03', 1), ($1, '2025-06-02', 1)",
+    [shop.id],
+  );
+  await sharded.query("delete from testimonial_daily_analytics where shop_id = $1 and date = '2026-01-04'", [shop.id]);
+  const week = { trigger: "cron", today: "2026-01-05" as Day, lookbackDays: 6 } as const;
+  expect(await rollup.run(week)).toMatchObject({ status: "ok", rowsWritten: 2, rowsDeleted: 1, fallbacks: [] });
+  const [before, after] = ["2025-06-01", "2025-06-02"];
+  expect(await rollup.verify({ trigger: "cron", today: "2026-01-05" as Day })).toMatchObject({
+    drifted: 2,
+    driftedAfter: 0,
+    before: [{ date: before }, { date: after }],
+  });
+  await expectStoredExact(shop);
+});
