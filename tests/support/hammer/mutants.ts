@@ -65,7 +65,7 @@ export async function makeLateTakingRecount(): Promise<Recount> {
 /** Lets the triggers merge the marks of one day into one row. No day may be marked. Returns the cure. */
 export async function mergeMarks(): Promise<() => Promise<void>> {
   await runSql("create unique index merged_marks on rollup_marks (shop_id, date)");
-  const cure = await replaceInFunctions(/(insert into rollup_marks[^;]*);/g, "$1\non conflict do nothing;");
+  const cure = await replaceInFunctions([[/(insert into rollup_marks[^;]*);/g, "$1\non conflict do nothing;"]]);
   return async () => {
     await cure();
     await runSql("drop index merged_marks");
@@ -74,25 +74,35 @@ export async function mergeMarks(): Promise<() => Promise<void>> {
 
 /** Lets the trigger of requests look up, while it writes, the days that a marked request contributes to. Returns the cure. */
 export function resolveAtWriteTime(): Promise<() => Promise<void>> {
-  return replaceInFunctions(
-    /insert into rollup_marks \(shop_id, parent_id\)\n([^;]*);/g,
-    `insert into rollup_marks (shop_id, date)
+  const resolve = (marks: string) => `
      select distinct e.shop_id, e.event_at::date
-     from ($1) as r (shop_id, parent_id)
+     from (${marks}) as r (shop_id, parent_id)
      join testimonial_request_events e on e.request_id = r.parent_id and e.shop_id = r.shop_id
-     where e.event_type = 'clicked';`,
-  );
+     where e.event_type = 'clicked'`;
+  return replaceInFunctions([
+    [
+      /insert into rollup_marks \(shop_id, parent_id\)\n([^;]*);/g,
+      `insert into rollup_marks (shop_id, date) ${resolve("$1")};`,
+    ],
+    [
+      /insert into rollup_marks \(shop_id, date, parent_id\)\n\s*select m.shop_id, m.date, m.parent_id\n([^;]*);/g,
+      `insert into rollup_marks (shop_id, date)
+       select m.shop_id, m.date $1 and m.date is not null
+       union ${resolve("select m.shop_id, m.parent_id $1")};`,
+    ],
+  ]);
 }
 
-/** Replaces a text in the functions that write marks, one of which must have it. Returns the cure. */
-async function replaceInFunctions(pattern: RegExp, replacement: string): Promise<() => Promise<void>> {
+/** Replaces texts in the functions that write marks, one of which must have each. Returns the cure. */
+async function replaceInFunctions(replacements: [pattern: RegExp, by: string][]): Promise<() => Promise<void>> {
   const functions = await db.$queryRawUnsafe<{ text: string }[]>(
     "select pg_get_functiondef(oid) as text from pg_proc where prosrc like '%insert into rollup_marks%'",
   );
-  const replaced = functions.map(({ text }) => text.replace(pattern, replacement));
-  if (replaced.every((text, index) => text === functions[index]?.text)) {
-    throw new Error(`No function that writes marks has ${pattern}.`);
+  for (const [pattern] of replacements) {
+    const isFound = functions.some(({ text }) => text.search(pattern) >= 0);
+    if (!isFound) throw new Error(`No function that writes marks has ${pattern}.`);
   }
+  const replaced = functions.map(({ text }) => replacements.reduce((was, [of, by]) => was.replace(of, by), text));
   for (const text of replaced) await runSql(text);
   return async () => {
     for (const { text } of functions) await runSql(text);

@@ -9,13 +9,24 @@ export const mutants: Mutant[] = [
   replaceInFunction({
     name: "an update of a request forgets the day it moved from",
     of: "rollup_mark_requests",
-    code: "o.sent_at::date as date, -1 as change",
-    by: "null::date as date, -1 as change",
+    parts: [
+      // Of one row, and of many.
+      ["(o.shop_id, o.sent_at::date, null::text, (", "(o.shop_id, null::date, null::text, ("],
+      ["o.sent_at::date as date, -1 as change", "null::date as date, -1 as change"],
+    ],
   }),
 ];
 
-/** Replaces `code`, which the function must have once, by other code. */
-function replaceInFunction({ name, of, code, by }: { name: string; of: string; code: string; by: string }): Mutant {
+/** Replaces parts of a function, each of which it must have once, by other code. */
+function replaceInFunction({
+  name,
+  of,
+  parts,
+}: {
+  name: string;
+  of: string;
+  parts: [code: string, by: string][];
+}): Mutant {
   return {
     name,
     async sabotage(app) {
@@ -23,10 +34,13 @@ function replaceInFunction({ name, of, code, by }: { name: string; of: string; c
         "select pg_get_functiondef($1::regproc) as definition",
         of,
       );
-      const parts = found?.definition.split(code) ?? [];
-      if (parts.length !== 2) throw new Error(`The function ${of} has ${parts.length - 1} times, not once: ${code}`);
-      await app.db.$executeRawUnsafe(parts.join(by));
-      return [parts.join(code)];
+      const whole = found?.definition ?? "";
+      for (const [code] of parts) {
+        const times = whole.split(code).length - 1;
+        if (times !== 1) throw new Error(`The function ${of} has ${times} times, not once: ${code}`);
+      }
+      await app.db.$executeRawUnsafe(parts.reduce((was, [code, by]) => was.replace(code, by), whole));
+      return [whole];
     },
   };
 }
