@@ -95,8 +95,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "deep processes",
-          include: ["tests/deep/processes/*.test.ts", "tests/processes/page-flood.test.ts"],
-          env: { DEEP: "1" },
+          include: ["tests/deep/processes/*.test.ts"],
           globalSetup: fixtures,
           setupFiles: ["tests/setup/quiet.ts"],
           testTimeout: 1_800_000,

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { testEnv } from "../setup/settings";
-import { type Answer, ask } from "../support/http";
-import { seedShops } from "../support/plain-sql";
-import { makeServerDatabase } from "../support/process-databases";
-import { type ServerProcess, startServer } from "../support/server-process";
-import { browser, signSessionToken, storeOfflineSession } from "../support/session-token";
-import { sign } from "../support/signature";
-import { waitFor } from "../support/wait";
+import { testEnv } from "../../setup/settings";
+import { type Answer, ask } from "../../support/http";
+import { seedShops } from "../../support/plain-sql";
+import { makeServerDatabase } from "../../support/process-databases";
+import { type ServerProcess, startServer } from "../../support/server-process";
+import { browser, signSessionToken, storeOfflineSession } from "../../support/session-token";
+import { sign } from "../../support/signature";
+import { waitFor } from "../../support/wait";
 
 // What Shopify and balancers ask for is answered within a second, however many pages are being opened.
 
@@ -94,10 +94,7 @@ function keepOpening(server: ServerProcess, open: Open): Crowd {
   };
 }
 
-/** The others are as the first of their kind, and are tried by `npm run test:deep`. */
-const tried = process.env.DEEP ? Object.keys(opens) : ["the analytics page", "range sums"];
-
-test.for(tried)(
+test.for(Object.keys(opens))(
   "while 200 callers open %s, webhooks and health checks are answered within a second, and pass almost all of them",
   async (name) => {
     const server = await startSeeded();
