@@ -1,7 +1,9 @@
 import { expect, type Frame, type Page, test } from "@playwright/test";
 import { findShop, getFrame, mainShop, openShop } from "./support/admin";
 import { expectNothingClipped, lengthenTexts } from "./support/clipping";
-import { pageStates } from "./support/page-states";
+import { forgetRoutes, pageStates } from "./support/page-states";
+
+test.afterEach(({ page }) => forgetRoutes(page));
 
 /** Phones, and a width for each way that the columns of a page are laid out; with DEEP more of both. */
 const widths = process.env.DEEP ? [320, 340, 360, 390, 500, 700, 905, 1100, 1280] : [320, 390, 700, 905, 1280];

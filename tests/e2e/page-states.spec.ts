@@ -1,6 +1,8 @@
 import { test } from "@playwright/test";
 import { expectAccessible } from "./support/accessible";
-import { expectNoOverflow, keepFullPicture, pageStates } from "./support/page-states";
+import { expectNoOverflow, forgetRoutes, keepFullPicture, pageStates } from "./support/page-states";
+
+test.afterEach(({ page }) => forgetRoutes(page));
 
 const pages = [
   { name: "dashboard", pathname: "/app" },

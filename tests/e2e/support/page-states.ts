@@ -64,6 +64,11 @@ async function showLoading(page: Page, pathname: string): Promise<void> {
   expect(await measureHeight(page), "the skeletons are of the content's size").toBe(height);
 }
 
+/** A page asks again by itself, so an answer may be on its way to it when its test ends: nothing is to be told of that. */
+export function forgetRoutes(page: Page): Promise<void> {
+  return page.unrouteAll({ behavior: "ignoreErrors" });
+}
+
 /** The answer of a read that failed, to a page that has numbers already. */
 async function showFailed(page: Page, pathname: string): Promise<void> {
   const app = await openShop(page, mainShop, pathname);
