@@ -6,6 +6,7 @@ import { toExactView } from "~/services/rollup/definition/exact-view-sql";
 import { listChildIndexes, listScanIndexes } from "~/services/rollup/definition/index-sql";
 import { singleRow, toMarkFunction } from "~/services/rollup/definition/mark-function-sql";
 import { toMarkTriggers, toRowMarkTriggers } from "~/services/rollup/definition/mark-trigger-sql";
+import { count, type Definition } from "~/services/rollup/definition/rollup";
 import { definition } from "~/testimonial-rollup";
 
 // What the migrations have made of a database is what the definition gives: a metric that is added to one of them alone
@@ -93,4 +94,18 @@ test.for(sourceNames)("shards have the function and the trigger that mark %s row
 
 test("shards have the exact view", () => {
   expect(shards).toContain(toExactView(definition));
+});
+
+test("all rows of a shop stay in the first index of its table where two scans count by the same instant", () => {
+  const { sent } = definition.scans;
+  const [metric] = Object.values(definition.metrics);
+  const twice = {
+    ...definition,
+    scans: { ...definition.scans, again: { ...sent } },
+    metrics: { ...definition.metrics, again: { ...metric, column: "again", from: { again: count() } } },
+  } as Definition;
+  const [first] = listScanIndexes(twice).filter(({ table }) => table === "testimonial_requests");
+  expect(first?.sql).toBe(
+    "create index if not exists testimonial_requests_shop_id_sent_at_idx on testimonial_requests (shop_id, sent_at);",
+  );
 });

@@ -41,8 +41,9 @@ export function listChildIndexes(definition: Definition): ScanIndex[] {
   return listOnce(indexes);
 }
 
+/** The first of each name, which is the whole one where there is one. */
 function listOnce(indexes: ScanIndex[]): ScanIndex[] {
-  return [...new Map(indexes.map((index) => [index.name, index])).values()];
+  return indexes.filter(({ name }, place) => indexes.findIndex((index) => index.name === name) === place);
 }
 
 type Rows = { instant?: string | null; isWhole?: boolean };
