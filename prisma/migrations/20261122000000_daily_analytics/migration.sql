@@ -547,8 +547,8 @@ begin
       cross join new_rows n
       cross join lateral (
         values
-          (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), o.request_id) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), n.request_id)),
-          (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), null::text, (o.shop_id, (case when o.event_type = 'clicked' then o.event_at::date end), null::text) is distinct from (n.shop_id, (case when n.event_type = 'clicked' then n.event_at::date end), null::text))
+          (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, null::text, (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, o.request_id) is distinct from (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, n.request_id)),
+          (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, null::text, (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, null::text) is distinct from (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, null::text))
       ) as m (shop_id, date, parent_id, is_changed)
       where m.is_changed
         and m.shop_id is not null

@@ -10,7 +10,7 @@ import {
   listRowMarksOfUpdate,
   type RowSet,
 } from "./row-mark-sql";
-import { listCountedColumns, listScans, type ResolvedScan, requireSource } from "./scan";
+import { listCountedColumns, listScansOf, type ResolvedScan, requireSource, toCountedDay } from "./scan";
 
 // The functions that write the change log, one for each source table, made of the definition: a column that a count
 // depends on can't be left out of them. They read the rows of the statement and nothing else, and take no lock.
@@ -59,16 +59,13 @@ type Parts = { definition: Definition; marks: string; source: Source; own: Resol
 
 function toParts(definition: Definition, sourceName: string): Parts {
   const source = requireSource(definition, sourceName);
-  const own = listScans(definition).filter(({ scan }) => scan.source === sourceName);
+  const own = listScansOf(definition, sourceName);
   return { definition, marks: toNames(definition).marks, source, own };
 }
 
 function toDayMarks({ definition, marks, source, own }: Parts, rows: string, alias: string): string[] {
   if (own.length === 0) return [];
-  const days = own.map(({ scan }) => {
-    const day = toDaySql(definition.instants, `${alias}.${scan.at}`);
-    return scan.where ? `(case when ${toConditionSql(alias, scan.where)} then ${day} end)` : `(${day})`;
-  });
+  const days = own.map((scan) => `(${toCountedDay(definition, scan, alias)})`);
   return [
     `insert into ${marks} (shop_id, date)
 select distinct ${alias}.${source.shop}, d.date

@@ -1,9 +1,8 @@
 import { toConditionSql } from "./condition";
-import { toDaySql } from "./instant";
 import { toNames } from "./names";
 import type { Definition } from "./rollup";
 import { listDecisions, type RowSet } from "./row-mark-sql";
-import { listCountedColumns, listScans, requireSource } from "./scan";
+import { listCountedColumns, listScansOf, requireSource, toCountedDay } from "./scan";
 
 // An update of one row, which is what an app does all day: its old and its new row can be compared as they are, which takes
 // a fraction of the time that it takes to compare many as two bags.
@@ -28,20 +27,13 @@ where m.is_changed
 }
 
 function listDayMarks(definition: Definition, sourceName: string): string[] {
-  const own = listScans(definition).filter(({ scan }) => scan.source === sourceName);
-  return own.flatMap((resolved) => {
-    const { scan, source } = resolved;
-    const toDay = (alias: string) => {
-      const day = toDaySql(definition.instants, `${alias}.${scan.at}`);
-      return scan.where ? `(case when ${toConditionSql(alias, scan.where)} then ${day} end)` : day;
-    };
+  return listScansOf(definition, sourceName).flatMap((scan) => {
+    const toDay = (alias: string) => [`${alias}.${scan.source.shop}`, toCountedDay(definition, scan, alias)];
     const toParts = (alias: string) => [
-      `${alias}.${source.shop}`,
-      toDay(alias),
-      ...listCountedColumns(resolved).map((column) => `${alias}.${column}`),
+      ...toDay(alias),
+      ...listCountedColumns(scan).map((column) => `${alias}.${column}`),
     ];
-    const toMark = (alias: string) => [`${alias}.${source.shop}`, toDay(alias), "null::text"];
-    return listBothSides(toParts, toMark);
+    return listBothSides(toParts, (alias) => [...toDay(alias), "null::text"]);
   });
 }
 

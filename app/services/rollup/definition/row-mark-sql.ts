@@ -10,7 +10,7 @@ import { listScans, listTestsOfChild, requireSource } from "./scan";
 export type RowSet = { old: string; new: string };
 
 /** What decides: conditions on a source's rows, and the column of these that holds the key of the row to name. */
-export type Decision = { marks: string; source: Source; column: string; conditions: Condition[] };
+type Decision = { marks: string; source: Source; column: string; conditions: Condition[] };
 
 /** What a source's rows decide over: their children's count, and their parents'. */
 export function listDecisions(

@@ -1,4 +1,5 @@
 import { type Condition, listChildTests, listConditionColumns, type ToChildSql, toConditionSql } from "./condition";
+import { toDaySql } from "./instant";
 import type { Aggregate, Definition, Metric, Scan, Source } from "./rollup";
 
 /** A scan with all that the definition says of it. */
@@ -26,6 +27,17 @@ export function listScans(definition: Definition): ResolvedScan[] {
         : null;
     return shares.length === 0 ? [] : [{ name, scan, source, parent, shares }];
   });
+}
+
+/** The scans of one source that a metric counts in. */
+export function listScansOf(definition: Definition, sourceName: string): ResolvedScan[] {
+  return listScans(definition).filter(({ scan }) => scan.source === sourceName);
+}
+
+/** The UTC day that a row `alias` counts on in a scan, in SQL: null where its own condition does not hold. */
+export function toCountedDay({ instants }: Definition, { scan }: ResolvedScan, alias: string): string {
+  const day = toDaySql(instants, `${alias}.${scan.at}`);
+  return scan.where ? `case when ${toConditionSql(alias, scan.where)} then ${day} end` : day;
 }
 
 /**
