@@ -1,6 +1,7 @@
 import type { Prisma } from "@prisma/client";
 import { isStorable } from "~/database/storable.server";
 import { db } from "~/db.server";
+import { findShopId } from "./shop.server";
 
 /** A customer is known by e-mail address, within one shop. Upper and lower case are the same. */
 export type Customer = { shopDomain: string; email: string };
@@ -66,12 +67,6 @@ function toRowCounts(requests: number, events = 0, submissions = 0): CustomerRow
     testimonial_request_events: events,
     testimonial_submissions: submissions,
   };
-}
-
-/** By its id, then, all else is asked: that is what a sharded database routes and locks by. Null where there is none. */
-async function findShopId(tx: Prisma.TransactionClient, domain: string): Promise<string | null> {
-  const shop = await tx.shop.findUnique({ where: { domain }, select: { id: true } });
-  return shop?.id ?? null;
 }
 
 /** $1 the shop, $2 ids of requests, in one array: Prisma's own `in` has not parameters enough for all. */

@@ -126,16 +126,19 @@ export async function eraseShop(tx: Prisma.TransactionClient, domain: string, re
 
 const nothingFound: Erasure = { outcome: "nothing_found", rowCounts: {} };
 
-/**
- * Waits for a recount of the shop to end, and keeps every other transaction from adding rows to it. By its id, which is
- * what a sharded database locks by.
- */
+/** The id of a shop, by which all else of it is asked: a sharded database routes and locks by it. Null where there is none. */
+export async function findShopId(tx: Prisma.TransactionClient, domain: string): Promise<string | null> {
+  const shop = await tx.shop.findUnique({ where: { domain }, select: { id: true } });
+  return shop?.id ?? null;
+}
+
+/** Waits for a recount of the shop to end, and keeps every other transaction from adding rows to it. */
 async function lockShop(tx: Prisma.TransactionClient, domain: string) {
-  const found = await tx.shop.findUnique({ where: { domain }, select: { id: true } });
-  if (!found) return null;
+  const shopId = await findShopId(tx, domain);
+  if (shopId === null) return null;
   const [shop] = await tx.$queryRawUnsafe<{ id: string; installedAt: Date | null }[]>(
     `select s.id, s.installed_at as "installedAt" from shops s where s.id = $1::text for update`,
-    found.id,
+    shopId,
   );
   return shop ?? null;
 }
