@@ -1,6 +1,4 @@
 import type { ClientBase } from "pg";
-import { log } from "~/log.server";
-import { toErrorMessage } from "~/services/rollup/error.server";
 import { planOnce } from "~/services/rollup/plan-once";
 
 // A statement that has a name is parsed and planned once in a session of the server. Behind a pooler that gives each
@@ -20,14 +18,8 @@ function toName(text: string): string {
 
 /** Lets a new connection keep the plans of the statements that ask for it, where it is a session of its own. */
 export async function keepPlans(client: ClientBase): Promise<void> {
-  try {
-    const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
-    if (rows[0]?.pid !== Reflect.get(client, "processID")) return;
-  } catch (error) {
-    // The statement that the connection is for will say what is wrong with it.
-    log.debug({ error: toErrorMessage(error) }, "a connection keeps no plans");
-    return;
-  }
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  if (rows[0]?.pid !== Reflect.get(client, "processID")) return;
   const { prototype } = client.constructor as { prototype: { query: Query } };
   const named: Query = (first, ...others) =>
     prototype.query.call(client, isToKeep(first) ? { ...first, name: toName(first.text) } : first, ...others);
