@@ -21,6 +21,7 @@ const host: Host = {
     alertPercent: env.VERIFY_ALERT_PERCENT,
     alertRecords: env.VERIFY_ALERT_RECORDS,
     alertWebhookUrl: env.ALERT_WEBHOOK_URL,
+    sealAfterDays: env.SEAL_AFTER_DAYS,
     cron: env.ROLLUP_CRON,
     maxRunAgeMinutes: env.HEALTH_MAX_RUN_AGE_MINUTES,
     maxVerifyAgeMinutes: env.HEALTH_MAX_VERIFY_AGE_MINUTES,

@@ -28,11 +28,11 @@ export function setEnvironment(environment: Record<string, string>): void {
 
 /** The app's own functions, on the database of the environment: one for each process. */
 export async function loadApp() {
-  const [{ db, closeDatabase }, { rollup }, { drainMarks }, { settleRebuilds }] = await Promise.all([
+  const [{ db, closeDatabase }, { rollup }, { drainMarks }, { settleSweeps }] = await Promise.all([
     import("~/db.server"),
     import("~/rollup.server"),
     import("~/services/rollup/jobs/drain.server"),
-    import("~/services/rollup/jobs/rebuild-worker.server"),
+    import("~/services/rollup/jobs/sweep-worker.server"),
   ]);
   const { engine } = rollup;
   return {
@@ -41,7 +41,7 @@ export async function loadApp() {
     rollup,
     settings: engine.settings,
     drainMarks: (deadline: number) => drainMarks(engine, deadline),
-    settleRebuilds: () => settleRebuilds(engine),
+    settleSweeps: () => settleSweeps(engine),
   };
 }
 

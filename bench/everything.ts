@@ -61,8 +61,8 @@ async function rebuildAll({ app }: Bench): Promise<void> {
   const today = toDay(new Date());
   const range = { from: addDays(today, -historyDays), until: addDays(today, 8) };
   const runId = await app.rollup.startRebuild({ range });
-  if (typeof runId !== "string") throw new Error(`The rebuild overlaps with ${runId.overlaps}.`);
-  await app.settleRebuilds();
+  if (typeof runId !== "string") throw new Error(`The rebuild was refused: ${JSON.stringify(runId)}`);
+  await app.settleSweeps();
   const rebuild = await app.rollup.getRebuild(runId);
   if (rebuild?.status !== "ok") throw new Error(`The rebuild ended as ${rebuild?.status}: ${rebuild?.error}`);
 }

@@ -6,7 +6,7 @@ import * as rangeSumRoute from "~/routes/app.range-sum";
 import * as healthRoute from "~/routes/healthz";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import { type Day, toDay, toRange } from "~/services/rollup/day";
-import { resumeRebuilds, settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { resumeSweeps, settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { listenForAlerts } from "./support/alerts";
 import { call, cron } from "./support/call";
 import { moveDatabaseClock, moveProcessClock } from "./support/clocks";
@@ -137,8 +137,8 @@ describe("the database's clock", () => {
       data: { kind: "rebuild", total: 1, fromDate: at("2026-05-01"), toDate: at("2026-05-31"), ...lease },
     });
     await moveDatabaseClock(days);
-    await resumeRebuilds(rollup.engine);
-    await settleRebuilds(rollup.engine);
+    await resumeSweeps(rollup.engine);
+    await settleSweeps(rollup.engine);
     expect(await rollup.getRebuild(rebuild.id)).toMatchObject({ status: "ok", done: 1, rowsWritten: 1 });
     await run();
     expect(await db.rollupRun.findUnique({ where: { id: cutOff.id } })).toMatchObject({ status: "failed" });

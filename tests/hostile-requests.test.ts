@@ -18,7 +18,7 @@ import * as scopesUpdate from "~/routes/webhooks.app.scopes_update";
 import * as uninstalled from "~/routes/webhooks.app.uninstalled";
 import * as dataRequest from "~/routes/webhooks.customers.data_request";
 import * as customerRedact from "~/routes/webhooks.customers.redact";
-import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { call } from "./support/call";
 import { isDataRequest, listFaults } from "./support/hostile/judge";
 import { toTarget } from "./support/hostile/requests";
@@ -71,7 +71,7 @@ describe.for(listHostileRoutes(domain).filter(({ name }) => name in routes))("$n
       expect(listFaults(seen, isJson && !isDataRequest(request), method === "HEAD"), seen.text.slice(0, 500)).toEqual(
         [],
       );
-      await settleRebuilds(rollup.engine);
+      await settleSweeps(rollup.engine);
       const after = await fingerprintTables();
       if (seen.status >= 300) expect(after).toEqual(before);
       before = after;

@@ -4,7 +4,7 @@ import { rollup } from "~/rollup.server";
 import { createRollup } from "~/services/rollup";
 import { type Day, toRange } from "~/services/rollup/day";
 import type { RebuildProgress, RebuildRequest } from "~/services/rollup/jobs/rebuild.server";
-import { resumeRebuilds, settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { resumeSweeps, settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { countsOf } from "./support/counts";
 import { bypassTriggers, poison } from "./support/faults";
 import {
@@ -39,8 +39,8 @@ async function makeDriftedShop(): Promise<TestShop> {
 
 async function rebuild(request: RebuildRequest): Promise<RebuildProgress> {
   const started = await rollup.startRebuild(request);
-  if (typeof started !== "string") throw new Error(`The rebuild overlaps ${started.overlaps}.`);
-  await settleRebuilds(rollup.engine);
+  if (typeof started !== "string") throw new Error(`The rebuild was refused: ${JSON.stringify(started)}`);
+  await settleSweeps(rollup.engine);
   return (await rollup.getRebuild(started)) as RebuildProgress;
 }
 
@@ -159,7 +159,7 @@ describe("a rebuild", () => {
   test("started twice at once runs once", async () => {
     const shop = await makeDriftedShop();
     const started = await Promise.all([1, 2, 3, 4].map(() => rollup.startRebuild({ shopId: shop.id, range: may })));
-    await settleRebuilds(rollup.engine);
+    await settleSweeps(rollup.engine);
     // On one connection the first may be over before the second begins; they never run side by side.
     const opened = started.filter((one) => typeof one === "string");
     expect(opened.length).toBeGreaterThanOrEqual(1);
@@ -170,8 +170,8 @@ describe("a rebuild", () => {
   test("whose process was killed goes on behind the last shop that was done", async () => {
     const shops = [await makeDriftedShop(), await makeDriftedShop(), await makeDriftedShop()];
     const { id, done } = await leaveRebuildBehind(shops);
-    await resumeRebuilds(rollup.engine);
-    await settleRebuilds(rollup.engine);
+    await resumeSweeps(rollup.engine);
+    await settleSweeps(rollup.engine);
     expect(await rollup.getRebuild(id)).toMatchObject({ status: "ok", failedShops: [] });
     for (const shop of shops) {
       const may1 = (await readStoredRows(shop)).get("2026-05-01");
@@ -183,8 +183,8 @@ describe("a rebuild", () => {
     const shop = await makeDriftedShop();
     const { id } = await leaveRebuildBehind([shop], shop.id);
     await db.rollupRun.update({ where: { id }, data: { leaseUntil: new Date(Date.now() + 60_000) } });
-    await resumeRebuilds(rollup.engine);
-    await settleRebuilds(rollup.engine);
+    await resumeSweeps(rollup.engine);
+    await settleSweeps(rollup.engine);
     expect(await rollup.getRebuild(id)).toMatchObject({ status: "running", done: 0 });
     await rollup.cancelRebuild(id);
   });
@@ -193,8 +193,8 @@ describe("a rebuild", () => {
     const shop = await makeDriftedShop();
     const { id } = await leaveRebuildBehind([shop], shop.id);
     expect(await rollup.cancelRebuild(id)).toMatchObject({ status: "cancelled" });
-    await resumeRebuilds(rollup.engine);
-    await settleRebuilds(rollup.engine);
+    await resumeSweeps(rollup.engine);
+    await settleSweeps(rollup.engine);
     expect(await rollup.getRebuild(id)).toMatchObject({ status: "cancelled", done: 0 });
     expect((await readStoredRows(shop)).get("2026-05-01")).toEqual(countsOf({ requestsSent: 7 }));
     expect(await rollup.cancelRebuild("no such run")).toBeNull();
@@ -209,13 +209,13 @@ describe("a rebuild", () => {
       await rollup.startRebuild({ shopId: shop.id, range: may, dryRun: true }),
       await rollup.startRebuild({ shopId: poisoned.id, range: may }),
     ].map(String);
-    await settleRebuilds(rollup.engine);
+    await settleSweeps(rollup.engine);
     for (const id of ids) expect(await rollup.getRebuild(id)).toMatchObject({ status: "running", done: 0 });
 
     await endStealing();
     await cure();
-    await resumeRebuilds(rollup.engine);
-    await settleRebuilds(rollup.engine);
+    await resumeSweeps(rollup.engine);
+    await settleSweeps(rollup.engine);
     for (const id of ids) expect(await rollup.getRebuild(id)).toMatchObject({ status: "ok", done: 1, failedShops: [] });
   });
 

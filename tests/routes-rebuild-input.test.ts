@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import * as rebuildRoute from "~/routes/jobs.rebuild";
-import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { badDays, dayAllowed, longestRange, tooLongRange } from "./support/bad-ranges";
 import { call, operator } from "./support/call";
 import { type ExpectedIssue, expectRefused } from "./support/refusal";
@@ -19,7 +19,7 @@ async function expectBadInput(body: unknown, ...issues: ExpectedIssue[]): Promis
 }
 
 afterEach(async () => {
-  await settleRebuilds(rollup.engine);
+  await settleSweeps(rollup.engine);
   await db.rollupRun.deleteMany();
 });
 

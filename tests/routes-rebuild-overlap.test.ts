@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import * as rebuildRoute from "~/routes/jobs.rebuild";
-import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { call, operator } from "./support/call";
 import { holdRebuild } from "./support/held-rebuild";
 import { expectRefused } from "./support/refusal";
@@ -15,7 +15,7 @@ function post(body: BodyInit): Promise<Response> {
 }
 
 afterEach(async () => {
-  await settleRebuilds(rollup.engine);
+  await settleSweeps(rollup.engine);
   await db.rollupRun.deleteMany();
 });
 

@@ -6,7 +6,7 @@ import * as rebuildRoute from "~/routes/jobs.rebuild";
 import * as rebuildRunRoute from "~/routes/jobs.rebuild_.$runId";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import * as verifyRoute from "~/routes/jobs.verify";
-import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { testEnv } from "./setup/settings";
 import { call } from "./support/call";
 import { expectRefused } from "./support/refusal";
@@ -80,6 +80,6 @@ describe.for(routes)("the secret of $name", ({ route, secret, other, ...rest }) 
   test.for(["Bearer", "bearer", "BEARER"])("opens with the scheme written %s", async (scheme) => {
     const response = await callWith(`${scheme} ${secret}`)();
     expect([200, 202, 404, 409]).toContain(response.status);
-    await settleRebuilds(rollup.engine);
+    await settleSweeps(rollup.engine);
   });
 });

@@ -214,7 +214,7 @@ test("each rebuilds its own, and one's rebuild of the same days is no overlap of
   await runSql("update referral_daily set points = 9 where shop_id = $1", [shop.id]);
   async function rebuild(of: Pick<Rollup, "startRebuild" | "settle" | "getRebuild">): Promise<string> {
     const runId = await of.startRebuild({ range, shopId: shop.id });
-    if (typeof runId !== "string") throw new Error(`It overlaps ${runId.overlaps}.`);
+    if (typeof runId !== "string") throw new Error(`It was refused: ${JSON.stringify(runId)}`);
     await of.settle();
     expect(await of.getRebuild(runId)).toMatchObject({ status: "ok", done: 1, total: 1 });
     return runId;

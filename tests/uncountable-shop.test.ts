@@ -6,7 +6,7 @@ import * as healthRoute from "~/routes/healthz";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import * as verifyRoute from "~/routes/jobs.verify";
 import { type Day, toRange } from "~/services/rollup/day";
-import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { call, cron } from "./support/call";
 import { countsOf } from "./support/counts";
 import { bypassTriggers } from "./support/faults";
@@ -133,7 +133,7 @@ test("a rebuild of all shops passes it by, and a dry run says so as well", async
   const may = toRange("2026-05-01" as Day, "2026-05-31" as Day);
   for (const dryRun of [true, false]) {
     const runId = await rollup.startRebuild({ range: may, dryRun });
-    await settleRebuilds(rollup.engine);
+    await settleSweeps(rollup.engine);
     expect(await rollup.getRebuild(String(runId))).toMatchObject({
       status: "partial",
       done: 3,

@@ -203,6 +203,12 @@ where not exists (
     ) m
     where m.shop_id = a.shop_id
       and m.date = a.date
+      and not exists (
+      select
+      from rollup_shops k
+      where k.shop_id = m.shop_id
+        and k.sealed_until > m.date
+    )
   )
 union all
 select l.shop_id, l.date, l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count
@@ -220,6 +226,12 @@ from (
       and x.event_type = 'clicked'
       and m.date is null
     ) m
+    where not exists (
+      select
+      from rollup_shops k
+      where k.shop_id = m.shop_id
+        and k.sealed_until > m.date
+    )
   ) d
     cross join lateral (
       select count(*) as requests_sent

@@ -4,7 +4,7 @@ import { rollup } from "~/rollup.server";
 import { readAnalytics } from "~/services/analytics.server";
 import { readDashboard } from "~/services/dashboard.server";
 import { type Day, toRange } from "~/services/rollup/day";
-import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { withConnection } from "../setup/server";
 import { applyCitusScripts } from "../support/sharded";
 import { addClickEvent, addRequest, addSubmission, at, makeShop, type TestShop } from "../support/shops";
@@ -54,9 +54,9 @@ async function workOnce(): Promise<void> {
   expect(await rollup.verify({ trigger: "cron", today })).toMatchObject({ status: "ok", drifted: 18, driftedAfter: 0 });
   await rollup.verify({ trigger: "cron", today, sample: 2 });
   await rollup.startRebuild({ range, dryRun: true });
-  await settleRebuilds(rollup.engine);
+  await settleSweeps(rollup.engine);
   await rollup.startRebuild({ range });
-  await settleRebuilds(rollup.engine);
+  await settleSweeps(rollup.engine);
   await rollup.checkHealth();
 }
 

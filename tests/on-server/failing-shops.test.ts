@@ -3,7 +3,7 @@ import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
 import { toRange } from "~/services/rollup/day";
-import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { eraseShop } from "~/services/shop.server";
 import { withConnection } from "../setup/server";
 import { listenForAlerts } from "../support/alerts";
@@ -119,7 +119,7 @@ test("a rebuild that passes a shop by is one alert at its end, and the next run 
   const cures = [];
   for (const shop of shops) cures.push(await poison(shop));
   await rollup.startRebuild({ range: toRange("2026-03-01" as Day, "2026-03-31" as Day) });
-  await settleRebuilds(rollup.engine);
+  await settleSweeps(rollup.engine);
   expect(await readFailing()).toMatchObject({ count: 2 });
   expect(alerts.received).toHaveLength(1);
   for (const cure of cures) await cure();

@@ -23,7 +23,7 @@ const recounts = [
         rollup.engine,
         [shopId],
         { from: day as Day, until: "2026-05-02" as Day },
-        async () => undefined,
+        { afterwards: async () => undefined },
       );
     },
   },

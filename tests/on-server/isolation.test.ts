@@ -23,7 +23,12 @@ test("a recount that waited for its shop counts what came while it waited, in a 
     await holder.query("begin isolation level read committed");
     await holder.query("select from rollup_shops where shop_id = $1 for no key update", [shop.id]);
     const from = "2026-05-01" as Day;
-    const recount = recountRange(rollup.engine, [shop.id], { from, until: addDays(from, 1) }, async () => undefined);
+    const recount = recountRange(
+      rollup.engine,
+      [shop.id],
+      { from, until: addDays(from, 1) },
+      { afterwards: async () => undefined },
+    );
     await waitFor("the recount to wait for the shop", async () => {
       const { rows } = await holder.query(
         "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",

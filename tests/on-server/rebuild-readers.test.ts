@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { rollup } from "~/rollup.server";
 import { type Day, listDays, toRange } from "~/services/rollup/day";
-import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { bypassTriggers } from "../support/faults";
 import { slowWrites } from "../support/hammer/slow-writes";
 import { expectStoredExact, listMarkedDays, makeShop, type TestShop } from "../support/shops";
@@ -42,7 +42,7 @@ test("readers beside a rebuild see each shop's old rows or its new ones, and nev
   const cure = await slowWrites();
   const runId = await rollup.startRebuild({ range });
   let isAtWork = true;
-  const settled = settleRebuilds(rollup.engine).then(() => {
+  const settled = settleSweeps(rollup.engine).then(() => {
     isAtWork = false;
   });
   let halfway = 0;

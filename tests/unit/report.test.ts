@@ -19,7 +19,13 @@ import { toTrend } from "~/report/trend";
 import type { Day } from "~/services/rollup/day";
 import { countsOf } from "../support/counts";
 
-const freshness = { asOf: "2026-06-15T14:05:09.000Z", liveDays: 0, oldestMark: null, lastRunAt: null };
+const freshness = {
+  asOf: "2026-06-15T14:05:09.000Z",
+  liveDays: 0,
+  oldestMark: null,
+  lastRunAt: null,
+  sealedUntil: null,
+};
 const sent: Figure = { label: "Sent", says: "", of: "requestsSent" };
 const clickRate: Figure = { label: "Click rate", says: "", of: "requestsClicked", per: "requestsSent" };
 
@@ -185,6 +191,9 @@ test("freshness is one line", () => {
   );
   expect(toFreshnessText({ ...freshness, liveDays: 1_200 })).toBe(
     "Days are UTC. 1,200 days are being recounted; the numbers already include them, as of 14:05 UTC.",
+  );
+  expect(toFreshnessText({ ...freshness, sealedUntil: "2026-08-01" as Day })).toBe(
+    "Days are UTC. Up to date as of 14:05 UTC. Days before Aug 1, 2026 are sealed: their numbers no longer change.",
   );
 });
 

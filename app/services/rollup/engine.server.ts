@@ -35,6 +35,8 @@ export type Settings = {
   alertRecords: number;
   /** Where alerts are posted beside the log. */
   alertWebhookUrl: string | undefined;
+  /** Days that have been over for so long are sealed, once a day; undefined: none are, but by an operator. */
+  sealAfterDays: number | undefined;
   /** A cron expression for the schedule in this process, or undefined for an external one. */
   cron: string | undefined;
   maxRunAgeMinutes: number;
@@ -55,6 +57,7 @@ const defaultSettings: Settings = {
   alertPercent: 1,
   alertRecords: 100,
   alertWebhookUrl: undefined,
+  sealAfterDays: undefined,
   cron: undefined,
   maxRunAgeMinutes: 26 * 60,
   maxVerifyAgeMinutes: 50 * 60,

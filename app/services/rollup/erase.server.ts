@@ -3,7 +3,7 @@ import { execute } from "./query.server";
 import { shopKey, shopTable } from "./shop-sql";
 
 /** Where a run's report lists days by shop. */
-const reportLists = ["before", "after", "examples"];
+const reportLists = ["before", "after", "examples", "dropped", "brokenSeals"];
 
 /**
  * Erases what the rollup's own tables still know of a shop whose row in the host's table this transaction has deleted: runs

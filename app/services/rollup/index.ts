@@ -9,12 +9,14 @@ import { settle, start, stop } from "./jobs/lifecycle.server";
 import {
   cancelRebuild,
   getRebuild,
-  type RebuildOverlap,
   type RebuildProgress,
+  type RebuildRefusal,
   type RebuildRequest,
   startRebuild,
 } from "./jobs/rebuild.server";
 import { type RollupOptions, type RollupResult, runRollup } from "./jobs/run.server";
+import { cancelSeal, getSeal, type SealRefusal, type SealRequest, startSeal } from "./jobs/seal.server";
+import type { SealProgress } from "./jobs/seal-progress";
 import { isShop } from "./jobs/shops.server";
 import { getStopSignal } from "./jobs/stop.server";
 import { type Extras, type RangeCounts, readRange, readRangeWith, readTotals } from "./read/read.server";
@@ -44,10 +46,14 @@ export type Rollup<MetricName extends string = string> = {
   run(options: RollupOptions): Promise<RollupResult | null>;
   /** Compares stored rows and live counts, repairs, and alerts. Null as above. */
   verify(options: VerifyOptions): Promise<VerifyResult | null>;
-  /** Opens a rebuild and works on it. Answers with its id, or with that of the rebuild that it would overlap. */
-  startRebuild(request: RebuildRequest): Promise<string | RebuildOverlap>;
+  /** Opens a rebuild and works on it. Answers with its id, or with what stands in its way. */
+  startRebuild(request: RebuildRequest): Promise<string | RebuildRefusal>;
   getRebuild(runId: string): Promise<RebuildProgress | null>;
   cancelRebuild(runId: string): Promise<RebuildProgress | null>;
+  /** Opens a seal and works on it: its days stay as stored, whatever becomes of their source rows. Answers in the same way. */
+  startSeal(request: SealRequest): Promise<string | SealRefusal>;
+  getSeal(runId: string): Promise<SealProgress | null>;
+  cancelSeal(runId: string): Promise<SealProgress | null>;
   /** True when there is such a shop, installed or not. */
   isShop(shopId: string): Promise<boolean>;
 
@@ -61,7 +67,7 @@ export type Rollup<MetricName extends string = string> = {
   raiseAlert(text: string, details: Record<string, unknown>, level?: "error" | "info"): Promise<void>;
 
   /**
-   * Turns the schedule on and continues rebuilds that were cut off. Can be called again. Returns what stops and settles it;
+   * Turns the schedule on and continues rebuilds and seals that were cut off. Can be called again. Returns what stops and settles it;
    * SIGTERM and SIGINT do so, too, and end a process that has no handler of its own.
    */
   start(): () => Promise<void>;
@@ -93,6 +99,9 @@ export function createRollup<const Metrics extends Definition["metrics"]>(
     startRebuild: (request) => startRebuild(engine, request),
     getRebuild: (runId) => getRebuild(engine, runId),
     cancelRebuild: (runId) => cancelRebuild(engine, runId),
+    startSeal: (request) => startSeal(engine, request),
+    getSeal: (runId) => getSeal(engine, runId),
+    cancelSeal: (runId) => cancelSeal(engine, runId),
     isShop: (shopId) => isShop(engine, shopId),
     checkHealth: () => checkHealth(engine),
     checkHealthInDetail: () => checkHealthInDetail(engine),

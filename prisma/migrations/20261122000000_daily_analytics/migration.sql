@@ -355,6 +355,10 @@ create table rollup_shops (
   failing_reason text,
   failing_in text,
   failing_announced boolean not null default false,
+  sealed_until date,
+  sealed_rows integer,
+  sealed_checksum text,
+  purged_until date,
   constraint rollup_shops_pkey primary key (shop_id)
 );
 
@@ -376,6 +380,7 @@ create table rollup_runs (
   from_date date,
   to_date date,
   dry_run boolean not null default false,
+  unseal boolean not null default false,
   done integer not null default 0,
   total integer,
   cursor text,
@@ -773,6 +778,12 @@ where not exists (
     ) m
     where m.shop_id = a.shop_id
       and m.date = a.date
+      and not exists (
+      select
+      from rollup_shops k
+      where k.shop_id = m.shop_id
+        and k.sealed_until > m.date
+    )
   )
 union all
 select l.shop_id, l.date, l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count
@@ -790,6 +801,12 @@ from (
       and x.event_type = 'clicked'
       and m.date is null
     ) m
+    where not exists (
+      select
+      from rollup_shops k
+      where k.shop_id = m.shop_id
+        and k.sealed_until > m.date
+    )
   ) d
     cross join lateral (
       select count(*) as requests_sent

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { rollup } from "~/rollup.server";
 import { type Day, toRange } from "~/services/rollup/day";
-import { settleRebuilds } from "~/services/rollup/jobs/rebuild-worker.server";
+import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { isLucky, pick, pickNumber } from "./chance";
 import { repeat, times, type Worker } from "./hammer";
 import { daysAgo, type World } from "./world";
@@ -31,8 +31,8 @@ async function rebuild(world: World): Promise<void> {
     shopId: isLucky(0.5) ? pick(world.shopIds) : undefined,
     dryRun: isLucky(0.2),
   });
-  if (typeof runId !== "string") throw new Error(`The rebuild overlaps ${runId.overlaps}, although it is alone.`);
-  await settleRebuilds(rollup.engine);
+  if (typeof runId !== "string") throw new Error(`The rebuild was refused: ${JSON.stringify(runId)}`);
+  await settleSweeps(rollup.engine);
   expect(await rollup.getRebuild(runId)).toMatchObject({ status: "ok", failedShops: [], error: null });
 }
 

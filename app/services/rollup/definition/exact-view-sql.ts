@@ -2,10 +2,11 @@ import { countEachDay, listMetricColumns, toActivity } from "./count-sql";
 import { listDaysOfRows } from "./marking-sql";
 import { toNames } from "./names";
 import type { Definition } from "./rollup";
+import { isSealedDay } from "./seal-sql";
 
 /**
  * The daily rows as a view that is exact in the snapshot of each statement that reads it, for whoever speaks SQL: stored
- * rows of clean days, and live counts of marked ones. Conditions on shop_id and date reach the tables below.
+ * rows of clean and of sealed days, and live counts of marked ones. Conditions on shop_id and date reach the tables below.
  */
 export function toExactView(definition: Definition): string {
   const { daily, exactView } = toNames(definition);
@@ -21,6 +22,7 @@ export function toExactView(definition: Definition): string {
     from (
       ${marked}
     ) m
+    where not ${isSealedDay(definition, "m")}
   )`,
     () => "",
   );
@@ -34,6 +36,7 @@ where not exists (
     ) m
     where m.shop_id = a.shop_id
       and m.date = a.date
+      and not ${isSealedDay(definition, "m")}
   )
 union all
 select l.shop_id, l.date, ${list("l")}

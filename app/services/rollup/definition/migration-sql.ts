@@ -9,6 +9,7 @@ import { toMarkTriggers } from "./mark-trigger-sql";
 import { toFirstMarks } from "./marking-sql";
 import { toMarkFunctionName, toNames } from "./names";
 import type { Definition } from "./rollup";
+import { toChecksumChange } from "./seal-sql";
 import { toSearchPaths } from "./search-path-sql";
 import { section } from "./section";
 
@@ -68,9 +69,9 @@ function toColumnChanges(before: Definition, after: Definition): string {
     ...added.map((column) => `add column ${column} integer not null default 0`),
     ...dropped.map((column) => `drop column ${column}`),
   ];
-  // The view before has the columns that go.
-  const dropView = dropped.length > 0 ? [`drop view if exists ${exactView};`] : [];
-  return section("The columns of the counts.", [...dropView, `alter table ${daily}\n  ${changes.join(",\n  ")};`]);
+  // The view before has the columns that go, and so have the checksums of sealed days.
+  const toDrop = dropped.length > 0 ? [`drop view if exists ${exactView};`, toChecksumChange(before, after)] : [];
+  return section("The columns of the counts.", [...toDrop, `alter table ${daily}\n  ${changes.join(",\n  ")};`]);
 }
 
 /** Indexes to find children by are never dropped: nearly always they are the host's own. */

@@ -102,6 +102,10 @@ create table ${shops} (
   failing_reason text,
   failing_in text,
   failing_announced boolean not null default false,
+  sealed_until date,
+  sealed_rows integer,
+  sealed_checksum text,
+  purged_until date,
   constraint ${shops}_pkey primary key (shop_id)
 );
 
@@ -123,6 +127,7 @@ create table ${runs} (
   from_date date,
   to_date date,
   dry_run boolean not null default false,
+  unseal boolean not null default false,
   done integer not null default 0,
   total integer,
   cursor text,

@@ -8,15 +8,20 @@ import { raiseAlert } from "./alert.server";
 // A kind of run is in trouble from a run that failed as a whole until one has done its work. The row that says so is put
 // in and taken out by one process alone, whichever that is, so there is one alert for each.
 
-const troubleSchema = z.object({ kind: z.enum(["rollup", "verify", "rebuild"]), since: z.date(), reason: z.string() });
+const troubleSchema = z.object({
+  kind: z.enum(["rollup", "verify", "rebuild", "seal"]),
+  since: z.date(),
+  reason: z.string(),
+});
 
 export type Trouble = z.infer<typeof troubleSchema>;
 
-const kindNames: Record<RunKind, string> = { rollup: "run", verify: "verification", rebuild: "rebuild" };
+const kindNames: Record<RunKind, string> = { rollup: "run", verify: "verification", rebuild: "rebuild", seal: "seal" };
 const consequences: Record<RunKind, string> = {
   rollup: "What is marked waits, and is counted live, until one succeeds.",
   verify: "Drift that no trigger saw is not found until one succeeds.",
   rebuild: "Call again.",
+  seal: "Call again.",
 };
 
 /** Kinds whose trouble could not be recorded, for the database itself is in trouble: each process then knows its own. */

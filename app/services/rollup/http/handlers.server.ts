@@ -3,13 +3,14 @@ import { type AnswerSafely, makeAnswerSafely } from "./answer-safely.server";
 import { makeReadHandlers } from "./read-handlers.server";
 import { makeRebuildHandlers } from "./rebuild-handlers.server";
 import { makeRunHandlers } from "./run-handlers.server";
+import { makeSealHandlers } from "./seal-handlers.server";
 
 const defaultReadLimitMs = 30_000;
 
 export type HandlerOptions = {
   /** What runs and verifications are called with, as `Authorization: Bearer`. Without it they answer 503. */
   cronSecret: string | undefined;
-  /** The same of rebuilds. */
+  /** The same of rebuilds and seals. */
   adminToken: string | undefined;
   /** How long a caller waits for a range sum. */
   readLimitMs?: number;
@@ -39,5 +40,10 @@ export function makeHandlers<MetricName extends string>(
   }: HandlerOptions,
 ) {
   const context = { rollup, cronSecret, adminToken, readLimitMs, ignoredFields, answerSafely };
-  return { ...makeRunHandlers(context), ...makeRebuildHandlers(context), ...makeReadHandlers(context) };
+  return {
+    ...makeRunHandlers(context),
+    ...makeRebuildHandlers(context),
+    ...makeSealHandlers(context),
+    ...makeReadHandlers(context),
+  };
 }

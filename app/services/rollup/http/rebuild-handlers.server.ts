@@ -1,18 +1,22 @@
 import { z } from "zod";
+import type { Day } from "../day";
+import type { RebuildRefusal } from "../jobs/rebuild.server";
 import { answer, refuse, requireMethod } from "./answer.server";
 import { requireBearer } from "./bearer.server";
 import type { HandlerContext } from "./handlers.server";
 import { parse, parseBody } from "./input.server";
 import { makeJobLimiter } from "./job-limiter.server";
 import { toRebuildAnswer } from "./rebuild-answer.server";
-import { daySchema, idSchema, withRange } from "./schemas.server";
+import { daySchema, flagSchema, idSchema, withRange } from "./schemas.server";
+import { refuseOverlap, refuseRun, refuseShop } from "./sweep-refusals.server";
 
 const bodySchema = withRange(
   z.strictObject({
     shopId: idSchema.optional(),
     fromDate: daySchema,
     toDate: daySchema,
-    dryRun: z.boolean({ error: "must be true or false" }).optional(),
+    dryRun: flagSchema.optional(),
+    unseal: flagSchema.optional(),
   }),
   "fromDate",
   "toDate",
@@ -30,15 +34,10 @@ export function makeRebuildHandlers({ rollup, adminToken, answerSafely }: Handle
       return answerSafely(async () => {
         requireMethod(request, "POST");
         requireBearer(request, "ADMIN_TOKEN", adminToken);
-        const { shopId, range, dryRun } = await parseBody(request, bodySchema);
+        const { shopId, range, dryRun, unseal } = await parseBody(request, bodySchema);
         if (shopId !== undefined && !(await rollup.isShop(shopId))) throw refuseShop(shopId);
-        const started = await limit(() => rollup.startRebuild({ shopId, range, dryRun }));
-        if (typeof started !== "string") {
-          const { overlaps } = started;
-          throw refuse(409, "overlap", `The rebuild ${overlaps} of some of these shops and days is running.`, {
-            issues: [{ field: "fromDate", value: range.from, message: `overlaps the running rebuild ${overlaps}` }],
-          });
-        }
+        const started = await limit(() => rollup.startRebuild({ shopId, range, dryRun, unseal }));
+        if (typeof started !== "string") throw refuseRebuild(started, range.from);
         const rebuild = await rollup.getRebuild(started);
         if (!rebuild) throw new Error(`The rebuild ${started} is not in the ledger.`);
         return answer(toRebuildAnswer(rollup.definition, rebuild), 202);
@@ -53,21 +52,29 @@ export function makeRebuildHandlers({ rollup, adminToken, answerSafely }: Handle
         const { runId } = parse({ runId: givenId }, paramsSchema);
         const isCancelled = request.method === "DELETE";
         const rebuild = await (isCancelled ? rollup.cancelRebuild(runId) : rollup.getRebuild(runId));
-        if (!rebuild) throw refuseRun(runId);
+        if (!rebuild) throw refuseRun("rebuild", runId);
         return answer(toRebuildAnswer(rollup.definition, rebuild));
       });
     },
   };
 }
 
-function refuseShop(shopId: string): Response {
-  return refuse(404, "unknown_shop", `There is no shop ${JSON.stringify(shopId)}.`, {
-    issues: [{ field: "shopId", value: shopId, message: "must be the id of a shop" }],
-  });
-}
-
-function refuseRun(runId: string): Response {
-  return refuse(404, "unknown_run", `There is no rebuild ${JSON.stringify(runId)}.`, {
-    issues: [{ field: "runId", value: runId, message: "must be the id of a rebuild" }],
+function refuseRebuild(refusal: RebuildRefusal, from: Day): Response {
+  if ("overlaps" in refusal) return refuseOverlap(refusal, "fromDate", from);
+  if ("notUnsealed" in refusal) {
+    return refuse(409, "not_unsealed", `The shop stays sealed. ${refusal.notUnsealed}`, {
+      issues: [{ field: "unseal", value: true, message: "can't be done for these days" }],
+    });
+  }
+  const { shops, sealedUntil } = refusal;
+  const whose = shops === 1 ? "a shop" : `${shops} shops`;
+  return refuse(409, "sealed", `Days before ${sealedUntil} are sealed, of ${whose}: they stay as they are.`, {
+    issues: [
+      {
+        field: "fromDate",
+        value: from,
+        message: `must be ${sealedUntil} or later, or "unseal" be true to count sealed days`,
+      },
+    ],
   });
 }

@@ -16,6 +16,9 @@ export const idSchema = z
   .string({ error: idAllowed })
   .refine((value) => value.length >= 1 && value.length <= maxIdLength && !/[\p{Cc}\p{Cs}]/u.test(value), idAllowed);
 
+/** A yes or no in a body. */
+export const flagSchema = z.boolean({ error: "must be true or false" });
+
 /** A whole number in a query, from `min` to `max`. */
 export function countSchema(min: number, max: number) {
   const allowed = `must be a whole number from ${min} to ${max}`;

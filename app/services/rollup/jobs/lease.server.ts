@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Engine, perEngine } from "../engine.server";
 import { toErrorMessage } from "../error.server";
 import { execute, queryRows } from "../query.server";
-import type { RunKind } from "./ledger.server";
+import { type RunKind, sweepKinds } from "./ledger.server";
 
 // A running run is leased to one process, which keeps pushing the end of the lease ahead. A run whose lease has expired
 // has lost its process. The database's clock decides, since those of the processes may differ.
@@ -103,7 +103,7 @@ export const deadRunError = "The process that ran it ended before it was done. T
 
 /**
  * Closes, as failed, the rollup and verify runs whose process died: their marks are still there and the next run
- * takes them. A rebuild that lost its process is not closed but continued. Returns the kinds of the runs it closed.
+ * takes them. A sweep that lost its process is not closed but continued. Returns the kinds of the runs it closed.
  */
 export async function failDeadRuns(engine: Engine): Promise<RunKind[]> {
   const values = { activeRunIds: [...activeRunIds(engine)], error: deadRunError };
@@ -124,14 +124,14 @@ set status = 'failed',
   finished_at = timezone('utc', now()),
   lease_until = null
 where status = 'running'
-  and kind <> 'rebuild'
+  and kind not in ${sweepKinds}
   and ${isFree}
   and id <> all(:activeRunIds::text[])
 returning kind`,
 );
 
-/** Rebuilds that are running by the ledger but have no live process. */
-export async function listAbandonedRebuilds(engine: Engine): Promise<string[]> {
+/** Sweeps that are running by the ledger but have no live process. */
+export async function listAbandonedSweeps(engine: Engine): Promise<string[]> {
   const values = { activeRunIds: [...activeRunIds(engine)] };
   const rows = await queryRows(engine, z.object({ id: z.string() }), listStatement(engine), values);
   return rows.map(({ id }) => id);
@@ -141,7 +141,7 @@ const listStatement = perEngine(
   ({ names }) => `
 select r.id
 from ${names.runs} r
-where r.kind = 'rebuild'
+where r.kind in ${sweepKinds}
   and r.status = 'running'
   and ${isFree}
   and r.id <> all(:activeRunIds::text[])

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { lastDayOf } from "../day";
+import { addDays, lastDayOf } from "../day";
 import { type Engine, perEngine, type Statements } from "../engine.server";
 import { execute } from "../query.server";
 import { lastDoneRun } from "./last-run";
 import { isOwned, leaseEnd, leaseOwner, ownedBy } from "./lease.server";
-import type { NewRun, RunOutcome } from "./ledger.server";
+import { isSweep, type NewRun, type RunOutcome, sweepKinds } from "./ledger.server";
 
 /**
- * Opens a run in the ledger: as this process's, but for a rebuild, which waits for its turn with whoever takes its lease.
+ * Opens a run in the ledger: as this process's, but for a sweep, which waits for its turn with whoever takes its lease.
  * Null: another process has the same slot of the schedule.
  */
 export async function openRun(engine: Engine, run: NewRun, client?: Statements): Promise<string | null> {
@@ -18,11 +18,12 @@ export async function openRun(engine: Engine, run: NewRun, client?: Statements):
     trigger: run.trigger,
     shopId: run.shopId ?? null,
     from: run.range?.from ?? null,
-    to: run.range ? lastDayOf(run.range) : null,
+    to: run.before ? addDays(run.before, -1) : run.range ? lastDayOf(run.range) : null,
     dryRun: run.dryRun ?? false,
+    unseal: run.unseal ?? false,
     total: run.total ?? null,
     slot: run.slot ?? null,
-    owner: run.kind === "rebuild" ? null : leaseOwner(engine),
+    owner: isSweep(run.kind) ? null : leaseOwner(engine),
   };
   const opened = await execute(engine, openStatement(engine), values, client);
   return opened === 1 ? runId : null;
@@ -31,8 +32,8 @@ export async function openRun(engine: Engine, run: NewRun, client?: Statements):
 const openStatement = perEngine(
   ({ names }) => `
 insert into ${names.runs}
-  (id, kind, trigger, shop_id, from_date, to_date, dry_run, total, slot, lease_owner, lease_until)
-select :runId::text, :kind::text, :trigger::text, :shopId, :from::date, :to::date, :dryRun::boolean, :total::int,
+  (id, kind, trigger, shop_id, from_date, to_date, dry_run, unseal, total, slot, lease_owner, lease_until)
+select :runId::text, :kind::text, :trigger::text, :shopId, :from::date, :to::date, :dryRun::boolean, :unseal::boolean, :total::int,
   :slot::text, :owner::text, case when :owner::text is not null then ${leaseEnd} end
 on conflict do nothing`,
 );
@@ -53,14 +54,18 @@ export type RunRemains = {
 export async function closeRun(
   engine: Engine,
   runId: string,
-  { failedShops, fallbacks, ...outcome }: RunOutcome,
+  { failedShops, fallbacks, droppedDays, dropped, ...outcome }: RunOutcome,
   { durationMs, report, cursor = null, healCursor = null }: RunRemains,
 ): Promise<boolean> {
   const closed = await execute(engine, closeStatement(engine), {
     ...ownedBy(engine, runId),
     ...outcome,
     failedShops: JSON.stringify(failedShops),
-    report: JSON.stringify({ ...report, ...(fallbacks.length > 0 && { fallbacks }) }),
+    report: JSON.stringify({
+      ...report,
+      ...(fallbacks.length > 0 && { fallbacks }),
+      ...(droppedDays > 0 && { droppedDays, dropped }),
+    }),
     durationMs,
     cursor,
     healCursor,
@@ -103,7 +108,7 @@ delete from ${engine.names.runs} r
 where r.id in (
   select o.id
   from ${engine.names.runs} o
-  where o.kind in ('rollup', 'verify', 'rebuild')
+  where o.kind in ('rollup', 'verify', ${sweepKinds.slice(1)}
     and o.status <> 'running'
     and o.started_at < timezone('utc', now()) - make_interval(days => :retentionDays::int)
     and o.id is distinct from ${lastDoneRun(engine, "rollup")}

@@ -4,13 +4,19 @@ import { type Engine, perEngine, type Statements } from "../engine.server";
 import { queryRow, queryRows } from "../query.server";
 import { lastEnd } from "./last-run";
 
-const kindSchema = z.enum(["rollup", "verify", "rebuild"]);
+const sweepKindSchema = z.enum(["rebuild", "seal"]);
+const kindSchema = z.enum(["rollup", "verify", ...sweepKindSchema.options]);
 const triggerSchema = z.enum(["cron", "operator", "schedule"]);
 const statusSchema = z.enum(["running", "ok", "partial", "failed", "cancelled"]);
 const failedShopSchema = z.object({ shopId: z.string(), error: z.string() });
 const daySchema = z.string().transform((day) => day as Day);
 
 export type RunKind = z.infer<typeof kindSchema>;
+/**
+ * A sweep goes through the shops step by step, for as long as that takes: its progress can be asked for, it can be
+ * cancelled, and another process goes on where one has ended.
+ */
+export type SweepKind = z.infer<typeof sweepKindSchema>;
 export type RunTrigger = z.infer<typeof triggerSchema>;
 export type RunStatus = z.infer<typeof statusSchema>;
 export type FailedShop = z.infer<typeof failedShopSchema>;
@@ -26,7 +32,15 @@ const countsSchema = z.object({
 });
 
 /** What was recounted: shops and days, and the daily rows written or deleted for it. */
-export type RunCounts = z.infer<typeof countsSchema> & { fallbacks: Fallback[] };
+export type RunCounts = z.infer<typeof countsSchema> & {
+  fallbacks: Fallback[];
+  /** Sealed days that something has changed the source rows of: their marks were dropped. The first of them in `dropped`. */
+  droppedDays: number;
+  dropped: SealedDay[];
+};
+
+/** A sealed day of a shop. */
+export type SealedDay = { shopId: string; date: string };
 
 /** What a run did, as the ledger and the answers tell it. `remaining` is in marked days of installed shops. */
 export type RunOutcome = RunCounts & {
@@ -39,8 +53,11 @@ export type NewRun = {
   kind: RunKind;
   trigger: RunTrigger;
   range: DayRange | null;
+  /** A seal's: all days before this one. */
+  before?: Day;
   shopId?: string;
   dryRun?: boolean;
+  unseal?: boolean;
   total?: number;
   /** Names one tick of the schedule: only one run can have it. */
   slot?: string;
@@ -56,6 +73,7 @@ const rowSchema = countsSchema.extend({
   /** Inclusive. */
   toDate: daySchema.nullable(),
   dryRun: z.boolean(),
+  unseal: z.boolean(),
   done: z.number(),
   total: z.number().nullable(),
   cursor: z.string().nullable(),
@@ -70,6 +88,14 @@ const rowSchema = countsSchema.extend({
   leaseUntil: z.date().nullable(),
   leaseOwner: z.string().nullable(),
 });
+
+/** True for the kinds that are sweeps. */
+export function isSweep(kind: RunKind): kind is SweepKind {
+  return sweepKindSchema.safeParse(kind).success;
+}
+
+/** The kinds that are sweeps, as an SQL list. */
+export const sweepKinds = `(${sweepKindSchema.options.map((kind) => `'${kind}'`).join(", ")})`;
 
 /** A row of the ledger. */
 export type RunRow = z.infer<typeof rowSchema>;
@@ -91,6 +117,7 @@ select
   to_char(r.from_date, 'YYYY-MM-DD') as "fromDate",
   to_char(r.to_date, 'YYYY-MM-DD') as "toDate",
   r.dry_run as "dryRun",
+  r.unseal,
   r.done,
   r.total,
   r.cursor,

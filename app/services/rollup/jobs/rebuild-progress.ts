@@ -2,6 +2,7 @@ import { type DayRange, toRange } from "../day";
 import type { Comparison } from "../verify/compare.server";
 import type { RunRow } from "./ledger.server";
 import type { RebuildProgress } from "./rebuild.server";
+import { toEtaMs } from "./sweep-progress";
 
 /** The days that a rebuild covers. */
 export function toRunRange(run: RunRow): DayRange {
@@ -11,9 +12,6 @@ export function toRunRange(run: RunRow): DayRange {
 
 /** Where a rebuild stands at `now`, the instant of the database's clock. */
 export function toProgress(run: RunRow, now: Date): RebuildProgress {
-  const total = run.total ?? 0;
-  const elapsedMs = Math.max(0, now.getTime() - run.startedAt.getTime());
-  const isUnderWay = run.status === "running" && run.done > 0 && run.done < total;
   const report = run.report as Comparison | null;
   return {
     runId: run.id,
@@ -21,9 +19,10 @@ export function toProgress(run: RunRow, now: Date): RebuildProgress {
     shopId: run.shopId,
     range: toRunRange(run),
     dryRun: run.dryRun,
+    unseal: run.unseal,
     done: run.done,
-    total,
-    etaMs: isUnderWay ? Math.round((elapsedMs / run.done) * (total - run.done)) : null,
+    total: run.total ?? 0,
+    etaMs: toEtaMs(run, now),
     days: run.days,
     rowsWritten: run.rowsWritten,
     rowsDeleted: run.rowsDeleted,

@@ -1,6 +1,6 @@
-import { lastDayOf } from "../day";
+import { addDays, lastDayOf, toRange } from "../day";
 import type { Engine } from "../engine.server";
-import { type Fallback, getRun, type NewRun, type RunCounts, type RunOutcome, type RunRow } from "./ledger.server";
+import { getRun, type NewRun, type RunCounts, type RunOutcome, type RunRow } from "./ledger.server";
 
 /** The outcome of an ended run as the ledger has it. Throws where it has none. */
 export async function getOutcome(engine: Engine, runId: string): Promise<RunOutcome> {
@@ -11,8 +11,18 @@ export async function getOutcome(engine: Engine, runId: string): Promise<RunOutc
 
 /** What a run has done so far, as its row counts it. */
 export function pickCounts({ shops, days, rowsWritten, rowsDeleted, failedShops, report }: RunRow): RunCounts {
-  const fallbacks = (report as { fallbacks?: Fallback[] } | null)?.fallbacks ?? [];
-  return { shops, days, rowsWritten, rowsDeleted, failedShops, fallbacks };
+  const { fallbacks = [], droppedDays = 0, dropped = [] } = (report ?? {}) as Partial<RunCounts>;
+  return { shops, days, rowsWritten, rowsDeleted, failedShops, fallbacks, droppedDays, dropped };
+}
+
+/** What a run in the ledger was opened with. */
+export function toNewRun({ kind, trigger, fromDate, toDate, shopId, dryRun, unseal }: RunRow): NewRun {
+  return {
+    ...{ kind, trigger, dryRun, unseal },
+    range: fromDate && toDate ? toRange(fromDate, toDate) : null,
+    before: !fromDate && toDate ? addDays(toDate, 1) : undefined,
+    shopId: shopId ?? undefined,
+  };
 }
 
 /** The one log line of an ended run. */
@@ -22,16 +32,20 @@ export function logRun(
   outcome: RunOutcome,
   durationMs: number,
 ): void {
-  const { status, shops, days, rowsWritten, rowsDeleted, failedShops, fallbacks, remaining, error } = outcome;
+  const { status, shops, days, rowsWritten, rowsDeleted, failedShops, fallbacks, droppedDays, remaining, error } =
+    outcome;
   const fields = {
     runId: run.runId,
     kind: run.kind,
     trigger: run.trigger,
     ...(run.range && { from: run.range.from, to: lastDayOf(run.range) }),
+    ...(run.before && { before: run.before }),
     ...(run.shopId && { shopId: run.shopId }),
     ...(run.dryRun && { dryRun: true }),
+    ...(run.unseal && { unseal: true }),
     ...{ status, shops, days, rowsWritten, rowsDeleted, failedShops, remaining, error, durationMs },
     ...(fallbacks.length > 0 && { fallbacks }),
+    ...(droppedDays > 0 && { droppedDays }),
   };
   if (status === "failed") log.error(fields, "run failed");
   else if (failedShops.length > 0) log.warn(fields, "run ended, some shops failed");

@@ -8,6 +8,7 @@ import type { NewRun, RunOutcome, RunTrigger } from "./ledger.server";
 import { dropOldRuns } from "./ledger-write.server";
 import { openPlaces } from "./place.server";
 import { recordRun } from "./record-run.server";
+import { startDueSeal } from "./seal.server";
 import type { Tally } from "./tally.server";
 import { drainWindow } from "./window.server";
 
@@ -44,7 +45,9 @@ export async function runRollup(engine: Engine, options: RollupOptions): Promise
     await drainMarks(engine, deadline, tally, places.marks);
     return { cursor: places.marks.cursor, healCursor: places.window.cursor };
   });
-  return ended && { ...ended, window };
+  if (ended === null) return null;
+  if (ended.status !== "failed") await startDueSeal(engine, options);
+  return { ...ended, window };
 }
 
 /**

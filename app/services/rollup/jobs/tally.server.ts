@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.server";
 import { toErrorMessage } from "../error.server";
 import type { Recount } from "../recount/recount.server";
-import type { Fallback, RunCounts } from "./ledger.server";
+import type { Fallback, RunCounts, SealedDay } from "./ledger.server";
 
 /**
  * What a run has done so far, added up as each step commits. One object for the whole run: steps go on concurrently, and to
@@ -15,6 +15,9 @@ export type Tally = Pick<RunCounts, "days" | "rowsWritten" | "rowsDeleted"> & {
   comparedShopIds: Set<string>;
   /** What was done another way than the first, by step and error. */
   fallbacks: Map<string, Fallback>;
+  /** Sealed days whose marks were dropped: how many, and the first of them. */
+  droppedDays: number;
+  dropped: SealedDay[];
 };
 
 /** A step that can fail for one shop. */
@@ -24,6 +27,7 @@ export type Failure = { error: string; step: ShopStep };
 /** The database's words may be long, and each shop's its own: a report holds some of them. */
 const maxErrorLength = 500;
 const maxFallbacks = 20;
+const maxDropped = 1_000;
 
 export function makeTally(): Tally {
   return {
@@ -34,14 +38,19 @@ export function makeTally(): Tally {
     failures: new Map(),
     comparedShopIds: new Set(),
     fallbacks: new Map(),
+    droppedDays: 0,
+    dropped: [],
   };
 }
 
-export function addRecount(tally: Tally, { shopIds, days, rowsWritten, rowsDeleted }: Recount): void {
+export function addRecount(tally: Tally, { shopIds, days, rowsWritten, rowsDeleted, dropped }: Recount): void {
   for (const shopId of shopIds) tally.shopIds.add(shopId);
   tally.days += days;
   tally.rowsWritten += rowsWritten;
   tally.rowsDeleted += rowsDeleted;
+  tally.droppedDays += dropped.length;
+  const named = dropped.slice(0, maxDropped - tally.dropped.length);
+  tally.dropped.push(...named.map(([shopId, date]) => ({ shopId, date })));
 }
 
 export function addFailure(tally: Tally, shopId: string, failure: Failure): void {
@@ -65,7 +74,11 @@ export function addFallback(engine: Engine, tally: Pick<Tally, "fallbacks">, ste
 }
 
 /** As the ledger counts: each shop once, however many of its days were recounted in how many steps. */
-export function toRunCounts({ shopIds, days, rowsWritten, rowsDeleted, failures, fallbacks }: Tally): RunCounts {
-  const failedShops = [...failures].map(([shopId, { error }]) => ({ shopId, error }));
-  return { shops: shopIds.size, days, rowsWritten, rowsDeleted, failedShops, fallbacks: [...fallbacks.values()] };
+export function toRunCounts({ shopIds, failures, fallbacks, ...tally }: Tally): RunCounts {
+  const { days, rowsWritten, rowsDeleted, droppedDays, dropped } = tally;
+  return {
+    ...{ shops: shopIds.size, days, rowsWritten, rowsDeleted, droppedDays, dropped },
+    failedShops: [...failures].map(([shopId, { error }]) => ({ shopId, error })),
+    fallbacks: [...fallbacks.values()],
+  };
 }

@@ -7,7 +7,7 @@ import { namedDays } from "./named-days-sql";
 
 // In both statements: :shopId, :start, the first day to read, :from, the first day of the range, :until, the day after its
 // last, :withSeries, whether to list the days. Their columns are the totals, the series and so on, and `extras`, the value
-// of one JSON expression.
+// of one JSON expression. Days before the shop's seal are served as stored, marked or not.
 
 /**
  * A read of a range none of whose days is marked: no row otherwise. It says so of the same snapshot that it reads, so
@@ -16,7 +16,8 @@ import { namedDays } from "./named-days-sql";
 export function toCleanReadStatement(engine: Engine, extras: string): string {
   const { marks } = engine.names;
   return `${planOnce}
-with active as (
+with ${sealOfShop(engine)},
+active as (
   ${selectStored(engine)}
 )
 ${selectRead(engine, { extras, liveDays: "0", oldestMark: "null::timestamp" })}
@@ -24,7 +25,7 @@ where not exists (
   select
   from ${marks} m
   where m.shop_id = :shopId
-    and m.date >= :start::date
+    and m.date >= ${firstOpen}
     and m.date < :until::date
 )
 and not exists (
@@ -42,12 +43,13 @@ and not exists (
 export function toReadStatement(engine: Engine, extras: string): string {
   const { marks } = engine.names;
   return `${planOnce}
-with recursive stepped as (
+with recursive ${sealOfShop(engine)},
+stepped as (
   (
     select m.date, m.marked_at
     from ${marks} m
     where m.shop_id = :shopId
-      and m.date >= :start::date
+      and m.date >= ${firstOpen}
       and m.date < :until::date
     order by m.date, m.marked_at
     limit 1
@@ -78,6 +80,7 @@ named as (
 marked as materialized (
   select m.date, min(m.marked_at) as marked_at
   from (select s.date, s.marked_at from stepped s union all select n.date, n.marked_at from named n) m
+  where m.date >= ${firstOpen}
   group by m.date
 ),
 marked_days as (
@@ -98,6 +101,18 @@ ${selectRead(engine, {
 })}`;
 }
 
+/** One row, of the day up to which the shop is sealed: null where it is not. */
+function sealOfShop({ names }: Engine): string {
+  return `seal as materialized (
+  select max(r.sealed_until) as sealed_until
+  from ${names.shops} r
+  where r.shop_id = :shopId
+)`;
+}
+
+/** The first day to read that is not sealed. */
+const firstOpen = "(select greatest(:start::date, k.sealed_until) from seal k)";
+
 function selectStored(engine: Engine): string {
   return `select a.date, ${listColumns(engine, "a")}
   from ${engine.names.daily} a
@@ -117,7 +132,8 @@ function selectRead(engine: Engine, { extras, liveDays, oldestMark }: Parts): st
     'asOf', ${toIsoSql("timezone('utc', statement_timestamp())")},
     'liveDays', ${liveDays},
     'oldestMark', ${toIsoSql(oldestMark)},
-    'lastRunAt', ${toIsoSql(lastEnd(engine, "rollup", "timezone('utc', statement_timestamp())"))}
+    'lastRunAt', ${toIsoSql(lastEnd(engine, "rollup", "timezone('utc', statement_timestamp())"))},
+    'sealedUntil', (select to_char(k.sealed_until, 'YYYY-MM-DD') from seal k)
   ) as freshness,
   (${extras}) as extras
 from (

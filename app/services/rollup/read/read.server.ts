@@ -15,6 +15,8 @@ export type Freshness = {
   oldestMark: string | null;
   /** When the last rollup run ended, or null before the first. */
   lastRunAt: string | null;
+  /** The day up to which days are sealed: those before it stay as they are, whatever becomes of their source rows. Or null. */
+  sealedUntil: Day | null;
 };
 
 export type DayCounts<MetricName extends string> = CountsOf<MetricName> & { date: Day };
@@ -43,6 +45,10 @@ const rowSchema = perEngine(({ definition }) => {
       liveDays: z.number(),
       oldestMark: z.string().nullable(),
       lastRunAt: z.string().nullable(),
+      sealedUntil: z
+        .string()
+        .nullable()
+        .transform((day) => day as Day | null),
     }),
     extras: z.unknown(),
   });

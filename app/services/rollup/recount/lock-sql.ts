@@ -2,23 +2,27 @@ import { type Engine, perEngine } from "../engine.server";
 import { isInstalledShop, shopKey, shopTable } from "../shop-sql";
 import { toRedundantFilter } from "./count-sql";
 
-// What a recount locks is the rollup's own row of a shop, so that no write to the host's shops waits for it. The ids come
-// as one value: thousands of rows would take longer than the lock.
+// What a recount locks is the rollup's own row of a shop, so that no write to the host's shops waits for it. The same row
+// says up to where the shop is sealed, which nobody else can change then. The ids come as one value: thousands of rows would
+// take longer than the lock.
 
-function toIds(select: string): string {
-  return `select coalesce(array_agg(l.id), '{}') as ids from (${select}) l`;
+function toLocked(select: string): string {
+  return `select
+  coalesce(array_agg(l.id), '{}') as ids,
+  coalesce(json_object_agg(l.id, l.sealed_until) filter (where l.sealed_until is not null), '{}') as sealed
+from (${select}) l`;
 }
 
+const locked = "r.shop_id::text as id, r.sealed_until";
+
 function lockShops({ names }: Engine, wait: "" | " nowait"): string {
-  return toIds(
-    `select r.shop_id::text as id from ${names.shops} r where r.shop_id = any(:shopIds) for no key update${wait}`,
-  );
+  return toLocked(`select ${locked} from ${names.shops} r where r.shop_id = any(:shopIds) for no key update${wait}`);
 }
 
 /** Of :shopIds the marked ones that are free: another run may have been there since they were listed. */
 export const lockFreeStatement = perEngine((engine) =>
-  toIds(`
-select r.shop_id::text as id
+  toLocked(`
+select ${locked}
 from ${engine.names.shops} r
 where r.shop_id = any(:shopIds)
   and exists (select from ${engine.names.marks} m where m.shop_id = r.shop_id ${toRedundantFilter(engine)("m")} offset 0)
@@ -34,8 +38,8 @@ export const lockPatientlyStatement = perEngine((engine) => lockShops(engine, ""
 
 /** Up to :limit installed shops that are free and have marks from :from up to :until. */
 export const lockFreeInWindowStatement = perEngine((engine) =>
-  toIds(`
-select r.shop_id::text as id
+  toLocked(`
+select ${locked}
 from ${engine.names.shops} r
 join ${shopTable(engine)} on ${shopKey(engine)} = r.shop_id
 where ${isInstalledShop(engine)}

@@ -1,4 +1,5 @@
 import { listMetricColumns } from "../definition/count-sql";
+import { isSealedDay } from "../definition/seal-sql";
 import { storedFingerprint } from "../definition/state.server";
 import { type Engine, perEngine } from "../engine.server";
 import { isMarked } from "../marks/marked-sql";
@@ -138,7 +139,7 @@ counted as materialized (
 
 /**
  * :shopIds and :dates, side by side, the days to recount, all from :from up to :until. With :markDrift it also marks, for
- * whichever installed shop, the days of the window whose row is wrong although nothing marked them. One pass over the
+ * whichever installed shop, the open days of the window whose row is wrong although nothing marked them. One pass over the
  * window's source rows serves both.
  */
 export const recountWindowStatement = perEngine(
@@ -169,6 +170,7 @@ drift as (
     and c.differs
     and not c.is_taken
     and ${isInstalled(engine, "c.shop_id")}
+    and not ${isSealedDay(engine.definition, "c")}
     and not ${isMarked(engine, "c")}
 )${replaceCounted(engine, "days")}`,
 );

@@ -3,31 +3,25 @@ import type { DayRange } from "../day";
 import { DefinitionNotCurrent, getFingerprint } from "../definition/state.server";
 import type { Engine, Statements } from "../engine.server";
 import { execute, queryRow, type Values } from "../query.server";
-import {
-  addShopsStatement,
-  lockAllStatement,
-  lockFreeInWindowStatement,
-  lockFreeStatement,
-  lockPatientlyStatement,
-} from "./lock-sql";
+import { partSealed, toOpenScopes } from "../seal/sealed";
+import { toUnsealed, type Unsealed } from "../seal/unseal.server";
+import { addShops, lockGiven, lockShops, transactionOptions } from "./lock.server";
+import { lockFreeInWindowStatement, lockFreeStatement } from "./lock-sql";
 import { differingSchema, replaceDays } from "./on-shards.server";
 import { recountDaysStatement, recountRangeStatement, recountWindowStatement } from "./recount-sql";
-import { dropMarksOfRangeStatement, takeMarks, takeMarksOfRange, toColumns } from "./take-marks.server";
-
-/** What a recount did: the shops and days it counted, and the daily rows it wrote or deleted. */
-export type Recount = { shopIds: string[]; days: number; rowsWritten: number; rowsDeleted: number };
+import { dropMarksOfRangeStatement, type Marked, takeMarks, takeMarksOfRange, toColumns } from "./take-marks.server";
 
 /**
- * Long enough for a shop with years of marked days; Prisma's default of five seconds is not. Read committed whatever
- * the database's default: the recount's snapshot must be younger than the lock it waited for.
+ * What a recount did: the shops and days it counted, the daily rows it wrote or deleted, and the sealed days whose marks it
+ * dropped.
  */
-const transactionOptions = { maxWait: 60_000, timeout: 600_000, isolationLevel: "ReadCommitted" } as const;
+export type Recount = { shopIds: string[]; days: number; rowsWritten: number; rowsDeleted: number; dropped: Marked[] };
 
 /**
  * Recounts up to `maxDays` marked days of these shops, and those of up to as many marked rows, and takes their marks: first
  * the marks, and then the counts, by statements of their own. A mark that was taken was visible, and so is its change to
  * each later snapshot; a mark that commits in between stays. Shops that another transaction holds are left alone, with
- * their marks. `isComplete` says that nothing marked before the call is left of the shops that were free.
+ * their marks. The marks of sealed days are dropped. `isComplete` says that nothing marked before the call is left of the shops that were free.
  */
 export async function recountMarkedDays(
   engine: Engine,
@@ -37,13 +31,14 @@ export async function recountMarkedDays(
   await addShops(engine, shopIds);
   return engine.db.$transaction(async (tx) => {
     const locked = await lockShops(engine, tx, lockFreeStatement(engine), { shopIds });
-    if (locked.length === 0) return { ...nothing, isComplete: true };
-    const { days, isComplete } = await takeMarks(engine, tx, locked, maxDays);
+    if (locked.shopIds.length === 0) return { ...nothing, isComplete: true };
+    const { days, isComplete } = await takeMarks(engine, tx, locked.shopIds, maxDays);
+    const { open, dropped } = partSealed(locked.sealed, days);
     const recount = await runRecount(engine, tx, recountDaysStatement(engine), {
-      ...toColumns(days, "dates"),
-      shopId: locked[0],
+      ...toColumns(open, "dates"),
+      shopId: locked.shopIds[0],
     });
-    return { ...recount, isComplete };
+    return { ...recount, dropped, isComplete };
   }, transactionOptions);
 }
 
@@ -61,57 +56,59 @@ export async function recountWindow(
 ): Promise<Recount & { lockedShops: number }> {
   return engine.db.$transaction(async (tx) => {
     const window = { from, until };
-    const shopIds = await lockShops(engine, tx, lockFreeInWindowStatement(engine), { ...window, limit: maxShops });
-    const days = await takeMarksOfRange(engine, tx, { ...window, shopIds });
-    const values = { ...window, ...toColumns(days, "dates"), markDrift };
+    const locked = await lockShops(engine, tx, lockFreeInWindowStatement(engine), { ...window, limit: maxShops });
+    const days = await takeMarksOfRange(engine, tx, { ...window, shopIds: locked.shopIds });
+    const { open, dropped } = partSealed(locked.sealed, days);
+    const values = { ...window, ...toColumns(open, "dates"), markDrift };
     const recount = await runRecount(engine, tx, recountWindowStatement(engine), values);
-    return { ...recount, lockedShops: shopIds.length };
+    return { ...recount, dropped, lockedShops: locked.shopIds.length };
   }, transactionOptions);
 }
 
+type RangeOptions = {
+  /** Whether sealed days of the range, and those after them, are unsealed and counted. They are left alone without it. */
+  unseal?: boolean;
+  /** Runs in the same transaction: it commits with the new rows or not at all. */
+  afterwards: (tx: Statements, recount: Recount & { refusals: Unsealed["refusals"] }) => Promise<void>;
+};
+
 /**
- * Recounts every day of the range for these shops, marked or not, and takes the marks of its days. For one shop it waits
+ * Recounts every open day of the range for these shops, marked or not, and takes the marks of its days. For one shop it waits
  * for a transaction that holds it. With several shops it never waits while holding locks: if one is taken, it fails.
- * `afterwards` runs in the same transaction: it commits with the new rows or not at all.
  */
 export async function recountRange(
   engine: Engine,
   shopIds: string[],
-  { from, until }: DayRange,
-  afterwards: (tx: Statements, recount: Recount) => Promise<void>,
+  range: DayRange,
+  { unseal = false, afterwards }: RangeOptions,
 ): Promise<Recount> {
   await addShops(engine, shopIds);
   return engine.db.$transaction(async (tx) => {
-    // A shop that is gone holds no lock, and one of the same id may be made at any time.
-    const statement = shopIds.length > 1 ? lockAllStatement(engine) : lockPatientlyStatement(engine);
-    const scope = { shopIds: await lockShops(engine, tx, statement, { shopIds }), from, until };
-    const recount = scope.shopIds.length === 0 ? nothing : await recountLocked(engine, tx, scope);
-    await afterwards(tx, recount);
+    const locked = await lockGiven(engine, tx, shopIds);
+    const { scopes, refusals } = unseal
+      ? await toUnsealed(engine, tx, locked, range)
+      : { scopes: toOpenScopes(locked.sealed, locked.shopIds, range), refusals: [] };
+    let recount = nothing;
+    for (const scope of scopes) {
+      const values = { shopIds: scope.shopIds, ...scope.range };
+      await execute(engine, dropMarksOfRangeStatement(engine), values, tx);
+      recount = addRecounts(recount, await runRecount(engine, tx, recountRangeStatement(engine), values));
+    }
+    await afterwards(tx, { ...recount, refusals });
     return recount;
   }, transactionOptions);
 }
 
-async function recountLocked(
-  engine: Engine,
-  tx: Statements,
-  scope: { shopIds: string[] } & DayRange,
-): Promise<Recount> {
-  await execute(engine, dropMarksOfRangeStatement(engine), scope, tx);
-  return runRecount(engine, tx, recountRangeStatement(engine), scope);
-}
+const nothing: Recount = { shopIds: [], days: 0, rowsWritten: 0, rowsDeleted: 0, dropped: [] };
 
-const nothing: Recount = { shopIds: [], days: 0, rowsWritten: 0, rowsDeleted: 0 };
-
-/** By itself, before the transaction that locks: another process that makes the same row is waited for only so long. */
-async function addShops(engine: Engine, shopIds: string[]): Promise<void> {
-  await execute(engine, addShopsStatement(engine), { shopIds });
-}
-
-const lockedSchema = z.object({ ids: z.array(z.string()) });
-
-async function lockShops(engine: Engine, tx: Statements, statement: string, values: Values): Promise<string[]> {
-  const { ids } = await queryRow(engine, lockedSchema, statement, values, tx);
-  return ids;
+function addRecounts(a: Recount, b: Recount): Recount {
+  return {
+    shopIds: [...a.shopIds, ...b.shopIds],
+    days: a.days + b.days,
+    rowsWritten: a.rowsWritten + b.rowsWritten,
+    rowsDeleted: a.rowsDeleted + b.rowsDeleted,
+    dropped: [...a.dropped, ...b.dropped],
+  };
 }
 
 /** `differing` on shards, where nothing is written yet; how many rows were written elsewhere. */
@@ -141,6 +138,6 @@ async function runRecount(engine: Engine, tx: Statements, statement: string, val
   );
   if (fingerprint !== getFingerprint(engine)) throw new DefinitionNotCurrent();
   const [shopId] = counted.shopIds;
-  if (shopId === undefined || differing === undefined) return { ...counted, rowsWritten, rowsDeleted };
-  return { ...counted, ...(await replaceDays(engine, tx, shopId, differing)) };
+  if (shopId === undefined || differing === undefined) return { ...counted, rowsWritten, rowsDeleted, dropped: [] };
+  return { ...counted, ...(await replaceDays(engine, tx, shopId, differing)), dropped: [] };
 }

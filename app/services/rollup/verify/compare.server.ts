@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Day, DayRange } from "../day";
-import { type Engine, perEngine } from "../engine.server";
+import { type Engine, perEngine, type Statements } from "../engine.server";
 import { isMarked } from "../marks/marked-sql";
 import { queryRow } from "../query.server";
-import { countRange, isActive, listColumns, storedRange, toJson } from "../recount/count-sql";
+import { countRange, isActive, listColumns, storedRange, toJson, toShopFilter } from "../recount/count-sql";
 import { markDays } from "../recount/on-shards.server";
 
 const countsSchema = z.record(z.string(), z.number()).nullable();
@@ -38,7 +38,7 @@ export const allDays = { from: "4714-11-24 BC" as Day, until: "infinity" as Day 
 
 /**
  * Compares the daily rows of these shops with live counts in one snapshot and in both directions: missing, extra and
- * differing rows. A marked day is no drift, since reads count it live. Each drifted day is marked, in the same
+ * differing rows. A marked day is no drift, since reads count it live, and neither is a sealed one, which stays as stored. Each drifted day is marked, in the same
  * statement or, on shards, right after it, for the next recount: a mark more does no harm.
  */
 export async function markDrift(engine: Engine, shopIds: string[], range: DayRange): Promise<Comparison> {
@@ -57,9 +57,23 @@ export function findDrift(engine: Engine, shopIds: string[], range: DayRange): P
   return compare(engine, findDriftStatement(engine), shopIds, range);
 }
 
+type ChangesOptions = {
+  /** Whether sealed days are compared, too, as if they were open. */
+  withSealed?: boolean;
+  /** Whether each day is among the examples, however many there are. */
+  ofAll?: boolean;
+  client?: Statements;
+};
+
 /** Every day that a recount of the range would change, marked ones among them. Writes nothing. */
-export function findChanges(engine: Engine, shopIds: string[], range: DayRange): Promise<Comparison> {
-  return compare(engine, findChangesStatement(engine), shopIds, range);
+export function findChanges(
+  engine: Engine,
+  shopIds: string[],
+  range: DayRange,
+  { withSealed = false, ofAll = false, client }: ChangesOptions = {},
+): Promise<Comparison> {
+  const statement = withSealed ? findSealedChangesStatement(engine) : findChangesStatement(engine);
+  return compare(engine, statement, shopIds, range, ofAll ? allExamples : maxExamples, client);
 }
 
 export function emptyComparison(): Comparison {
@@ -81,12 +95,13 @@ function compare(
   shopIds: string[],
   { from, until }: DayRange,
   limit = maxExamples,
+  client?: Statements,
 ): Promise<Comparison> {
-  return queryRow(engine, comparisonSchema, sql, { shopIds, from, until, limit });
+  return queryRow(engine, comparisonSchema, sql, { shopIds, from, until, limit }, client);
 }
 
-/** The relation `compared`, of :shopIds from :from up to :until. */
-function compareCounts(engine: Engine): string {
+/** The relation `compared`, of :shopIds from :from up to :until: of their open days, or of sealed ones, too. */
+export function compareCounts(engine: Engine, { withSealed = false } = {}): string {
   const differs = `(${listColumns(engine, "l")}) is distinct from (${listColumns(engine, "a")})`;
   return `
 with live as (
@@ -103,8 +118,16 @@ compared as materialized (
     case when ${differs} and a.shop_id is not null then ${toJson(engine, "a")} end as stored,
     case when ${differs} and l.shop_id is not null then ${toJson(engine, "l")} end as live
   from live l
-  full join stored a using (shop_id, date)
+  full join stored a using (shop_id, date)${withSealed ? "" : onlyOpen(engine)}
 )`;
+}
+
+/** Shops are few beside their days: joined, and not looked up for each day. */
+function onlyOpen(engine: Engine): string {
+  const ofShops = toShopFilter(engine)("r");
+  return `
+  left join (select r.shop_id, r.sealed_until from ${engine.names.shops} r where ${ofShops}) k using (shop_id)
+  where (k.sealed_until is null or date >= k.sealed_until)`;
 }
 
 function report(differing: string): string {
@@ -149,7 +172,11 @@ repair as (
 ${report("drift")}`,
 );
 
-const findChangesStatement = perEngine(
-  (engine) => `${compareCounts(engine)}, changes as materialized (select * from compared where differs)
-${report("changes")}`,
-);
+const findChangesStatement = perEngine((engine) => toChanges(compareCounts(engine)));
+
+const findSealedChangesStatement = perEngine((engine) => toChanges(compareCounts(engine, { withSealed: true })));
+
+function toChanges(compared: string): string {
+  return `${compared}, changes as materialized (select * from compared where differs)
+${report("changes")}`;
+}

@@ -5,11 +5,14 @@ import { findInstalled } from "../marks/marked-shops.server";
 import { queryRows } from "../query.server";
 import { countRangeOfAll, isActive, listColumns, storedRangeOfAll } from "../recount/count-sql";
 import { markDays } from "../recount/on-shards.server";
+import type { Marked } from "../recount/take-marks.server";
+import { partSealed } from "../seal/sealed";
+import { listSealed } from "../seal/seals.server";
 
 const daysSchema = z.object({ shopId: z.string(), dates: z.array(z.string()) });
 
 /**
- * Marks the days of the range whose rows are wrong although nothing marked them, of all installed shops, on shards: one plain
+ * Marks the open days of the range whose rows are wrong although nothing marked them, of all installed shops, on shards: one plain
  * select over all of them, which each shard answers of its own shops at the same time. Marks are listed first, so a day that
  * is marked in between may be marked once more, and none that is wrong is passed over.
  */
@@ -22,9 +25,19 @@ export async function markDriftOfFleet(engine: Engine, { from, until }: DayRange
     .filter(({ dates }) => dates.length > 0);
   if (unmarked.length === 0) return;
   const shopIds = unmarked.map(({ shopId }) => shopId);
-  const installed = await findInstalled(engine, shopIds);
+  const [installed, sealed] = [await findInstalled(engine, shopIds), await listSealed(engine, shopIds)];
   for (const { shopId, dates } of unmarked) {
-    if (installed.get(shopId)) await markDays(engine, engine.db, shopId, dates);
+    if (!installed.get(shopId)) continue;
+    const { open } = partSealed(
+      sealed,
+      dates.map((date): Marked => [shopId, date]),
+    );
+    await markDays(
+      engine,
+      engine.db,
+      shopId,
+      open.map(([, date]) => date),
+    );
   }
 }
 

@@ -8,10 +8,13 @@ import { recordRun } from "../jobs/record-run.server";
 import { listInstalledBatches, listRandomShops } from "../jobs/shops.server";
 import { isStopRequested } from "../jobs/stop.server";
 import type { Tally } from "../jobs/tally.server";
+import { toOpenScopes } from "../seal/sealed";
+import { isIntact, listSealed, readSeals } from "../seal/seals.server";
 import { addComparisons, allDays, type Comparison, emptyComparison, findDrift, markDrift } from "./compare.server";
 
 const sampleDays = 30;
 const sampleLookbackDays = 2 * 365;
+const maxBrokenSeals = 1_000;
 
 /** What a verification found, as its answer tells it and its run keeps it. */
 type Findings = {
@@ -20,10 +23,16 @@ type Findings = {
   /** Days that were wrong, and those that are wrong still after the repair. */
   drifted: number;
   driftedAfter: number;
+  /** Sealed days, whose checksum was compared, and the shops of which it differs: no recount can repair that. */
+  sealedDays: number;
+  brokenSeals: BrokenSeal[];
   alert: boolean;
   before: Comparison["examples"];
   after: Comparison["examples"];
 };
+
+/** A shop whose sealed rows are not as they were sealed: how many they were, and how many they are. */
+export type BrokenSeal = { shopId: string; sealedUntil: Day; sealedRows: number; rows: number };
 
 export type VerifyResult = RunOutcome & Findings & { runId: string; durationMs: number };
 
@@ -38,14 +47,15 @@ export type VerifyOptions = {
 type Scope = { shopIds: string[]; range: DayRange };
 
 /**
- * Compares stored rows and live counts of installed shops, each shop in one snapshot. Drifted days are marked,
- * recounted and compared again. Before and after stay with the run. Past the thresholds it raises an alert.
+ * Compares stored rows and live counts of installed shops, each shop in one snapshot, and sealed rows with their checksum.
+ * Drifted days are marked, recounted and compared again. Before and after stay with the run. Past the thresholds it raises an alert.
  *
  * @returns null when another process runs the same slot of the schedule.
  */
 export async function runVerify(engine: Engine, options: VerifyOptions): Promise<VerifyResult | null> {
   let found = emptyComparison();
   let left = emptyComparison();
+  const seals: SealCheck = { sealedDays: 0, brokenSeals: [] };
   let alert = false;
   const run = { kind: "verify", trigger: options.trigger, range: null, slot: options.slot } as const;
   const ended = await recordRun(engine, run, async (_runId, tally) => {
@@ -53,6 +63,7 @@ export async function runVerify(engine: Engine, options: VerifyOptions): Promise
     async function work(): Promise<void> {
       for await (const scope of scopes) {
         if (isStopRequested(engine)) throw new Error("The process was told to end before every shop was compared.");
+        await checkSeals(engine, scope.shopIds, seals);
         const before = await compareIsolated(engine, scope, markDrift, tally);
         if (options.sample === undefined) addCompared(tally, scope.shopIds);
         found = addComparisons(found, before);
@@ -64,15 +75,31 @@ export async function runVerify(engine: Engine, options: VerifyOptions): Promise
       }
     }
     await workConcurrently(engine, work);
-    alert = isAlert(engine, found);
-    if (alert) await alertDrift(engine, found, left);
-    return { report: { sample: options.sample ?? null, ...toFindings(found, left, alert) } };
+    const isDrift = isAlert(engine, found);
+    if (isDrift) await alertDrift(engine, found, left);
+    if (seals.brokenSeals.length > 0) await alertBrokenSeals(engine, seals.brokenSeals);
+    alert = isDrift || seals.brokenSeals.length > 0;
+    return { report: { sample: options.sample ?? null, ...toFindings(found, left, seals, alert) } };
   });
-  return ended && { ...ended, ...toFindings(found, left, alert) };
+  return ended && { ...ended, ...toFindings(found, left, seals, alert) };
 }
 
-function toFindings(found: Comparison, left: Comparison, alert: boolean): Findings {
+type SealCheck = Pick<Findings, "sealedDays" | "brokenSeals">;
+
+/** Compares the sealed rows of these shops with their checksums, and adds what it finds. */
+async function checkSeals(engine: Engine, shopIds: string[], check: SealCheck): Promise<void> {
+  for (const seal of await readSeals(engine, shopIds, null)) {
+    const { shopId, sealedUntil, sealed, found } = seal;
+    if (sealedUntil === null) continue;
+    check.sealedDays += found.rows;
+    if (isIntact(seal) || check.brokenSeals.length >= maxBrokenSeals) continue;
+    check.brokenSeals.push({ shopId, sealedUntil, sealedRows: sealed.rows ?? 0, rows: found.rows });
+  }
+}
+
+function toFindings(found: Comparison, left: Comparison, seals: SealCheck, alert: boolean): Findings {
   return {
+    ...seals,
     compared: found.compared,
     drifted: found.drifted,
     driftedAfter: left.drifted,
@@ -111,17 +138,33 @@ function addCompared(tally: Tally, shopIds: string[]): void {
   for (const shopId of shopIds) tally.comparedShopIds.add(shopId);
 }
 
+/** What is sealed is not read at all. A day that is sealed meanwhile is left out by the statement itself. */
 async function compareIsolated(
   engine: Engine,
-  scope: Scope,
+  { shopIds, range }: Scope,
   compare: typeof findDrift,
   tally: Tally,
 ): Promise<Comparison> {
   const isolation = { tally, step: "comparison" } as const;
-  const results = await isolateShops(engine, scope.shopIds, isolation, (shopIds) =>
-    compare(engine, shopIds, scope.range),
+  let found = emptyComparison();
+  for (const scope of toOpenScopes(await listSealed(engine, shopIds), shopIds, range)) {
+    const results = await isolateShops(engine, scope.shopIds, isolation, (isolated) =>
+      compare(engine, isolated, scope.range),
+    );
+    found = results.reduce(addComparisons, found);
+  }
+  return found;
+}
+
+async function alertBrokenSeals(engine: Engine, brokenSeals: BrokenSeal[]): Promise<void> {
+  const [first] = brokenSeals;
+  const count = brokenSeals.length === 1 ? "1 shop" : `${brokenSeals.length} shops`;
+  await raiseAlert(
+    engine,
+    `Daily analytics: sealed rows of ${count} are not as they were sealed. No recount repairs that: restore them, or ` +
+      `rebuild with "unseal" where the source rows are still there. The first is shop ${first?.shopId}.`,
+    { brokenSeals },
   );
-  return results.reduce(addComparisons, emptyComparison());
 }
 
 async function alertDrift(engine: Engine, found: Comparison, left: Comparison): Promise<void> {

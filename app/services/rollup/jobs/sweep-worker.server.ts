@@ -6,42 +6,41 @@ import { announceFailingShops } from "../health/failing-shop.server";
 import { countMarkedDays } from "../marks/remaining.server";
 import { shopKey } from "../shop-sql";
 import { bisectShops } from "./isolate.server";
-import { holdLease, listAbandonedRebuilds, NotOwned, releaseLease } from "./lease.server";
+import { holdLease, listAbandonedSweeps, NotOwned, releaseLease } from "./lease.server";
 import { type Fallback, getRun, type RunOutcome, type RunRow } from "./ledger.server";
 import { closeRun } from "./ledger-write.server";
-import { toRunRange } from "./rebuild-progress";
-import { rebuildShops, skipFailedShop } from "./rebuild-step.server";
-import { logRun, pickCounts } from "./run-outcome.server";
+import { logRun, pickCounts, toNewRun } from "./run-outcome.server";
 import { listBatches } from "./shops.server";
 import { StopRequested } from "./stop.server";
+import { skipFailedShop, sweepShops } from "./sweep-step.server";
 import { makeTally } from "./tally.server";
 
 const workers = perEngine(() => new Map<string, Promise<void>>());
 
-/** Rebuilds that this process works on concurrently. Until its turn comes one has no lease, so that another process may take it. */
+/** Sweeps that this process works on concurrently. Until its turn comes one has no lease, so that another process may take it. */
 const limiter = perEngine(() => pLimit(2));
 
-/** Continues, where they were, the rebuilds whose process died. */
-export async function resumeRebuilds(engine: Engine): Promise<void> {
-  const abandoned = await listAbandonedRebuilds(engine);
+/** Continues, where they were, the sweeps whose process died. */
+export async function resumeSweeps(engine: Engine): Promise<void> {
+  const abandoned = await listAbandonedSweeps(engine);
   if (abandoned.length === 0 || (await compareDefinition(engine)) !== "current") return;
-  for (const runId of abandoned) continueRebuild(engine, runId);
+  for (const runId of abandoned) continueSweep(engine, runId);
 }
 
-/** Resolves when no rebuild is at work in this process. */
-export async function settleRebuilds(engine: Engine): Promise<void> {
+/** Resolves when no sweep is at work in this process. */
+export async function settleSweeps(engine: Engine): Promise<void> {
   await Promise.all(workers(engine).values());
 }
 
-/** Works on the rebuild in this process, unless another one does or it has ended. */
-export function continueRebuild(engine: Engine, runId: string): void {
+/** Works on the sweep in this process, unless another one does or it has ended. */
+export function continueSweep(engine: Engine, runId: string): void {
   if (workers(engine).has(runId)) return;
   const worker = limiter(engine)(() => holdLease(engine, runId, () => workThrough(engine, runId)))
     .then(() => undefined)
     .catch((error: unknown) => {
       if (error instanceof NotOwned) return;
       // Its row stays "running": the next look continues it after the last shop that was done.
-      engine.log.error({ runId, error: toErrorMessage(error) }, "a rebuild was interrupted");
+      engine.log.error({ runId, error: toErrorMessage(error) }, "a sweep was interrupted");
     })
     .finally(() => workers(engine).delete(runId));
   workers(engine).set(runId, worker);
@@ -56,8 +55,8 @@ async function workThrough(engine: Engine, runId: string): Promise<void> {
   const giveUp = (shopId: string, error: string) => skipFailedShop(engine, run, shopId, error);
   try {
     for await (const batch of listRemainingBatches(engine, run)) {
-      await bisectShops(engine, batch, { tally, step: "rebuild", giveUp }, (part) =>
-        rebuildShops(engine, runId, { batch, part }),
+      await bisectShops(engine, batch, { tally, step: run.kind, giveUp }, (part) =>
+        sweepShops(engine, runId, { batch, part }),
       );
     }
   } catch (cause) {
@@ -67,7 +66,7 @@ async function workThrough(engine: Engine, runId: string): Promise<void> {
   await finish(engine, runId, [...tally.fallbacks.values()], startedAt);
 }
 
-/** The shops after the rebuild's cursor, in order: all there are, or its one. */
+/** The shops after the sweep's cursor, in order: all there are, or its one. */
 function listRemainingBatches(engine: Engine, { cursor, shopId }: RunRow): AsyncGenerator<string[]> {
   const filter = shopId === null ? {} : { condition: `${shopKey(engine)} = :shopId`, values: { shopId } };
   return listBatches(engine, engine.settings.batchShops, [{ after: cursor, until: null }], filter);
@@ -86,7 +85,5 @@ async function finish(engine: Engine, runId: string, fallbacks: Fallback[], star
   };
   const durationMs = Math.round(performance.now() - startedAt);
   await closeRun(engine, runId, outcome, { durationMs });
-  const { dryRun, shopId } = run;
-  const ended = { runId, kind: "rebuild", trigger: "operator", range: toRunRange(run), dryRun } as const;
-  logRun(engine, { ...ended, shopId: shopId ?? undefined }, outcome, durationMs);
+  logRun(engine, { ...toNewRun(run), runId }, outcome, durationMs);
 }

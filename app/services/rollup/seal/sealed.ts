@@ -1,0 +1,58 @@
+import type { Day, DayRange } from "../day";
+import type { Marked } from "../recount/take-marks.server";
+
+/** Up to which day shops are sealed, by their ids: days before it stay as stored. Shops without a seal are not in it. */
+export type Sealed = Map<string, Day>;
+
+/** Shops, and the days of a range that are open in all of them. */
+export type OpenScope = { shopIds: string[]; range: DayRange };
+
+/** What is open of a range, by where it begins: shops whose every day in it is sealed are in none of the scopes. */
+export function toOpenScopes(sealed: Sealed, shopIds: string[], { from, until }: DayRange): OpenScope[] {
+  const scopes = new Map<Day, string[]>();
+  for (const shopId of shopIds) {
+    const sealedUntil = sealed.get(shopId);
+    const start = sealedUntil !== undefined && isBefore(from, sealedUntil) ? sealedUntil : from;
+    if (!isBefore(start, until)) continue;
+    const ofScope = scopes.get(start) ?? [];
+    ofScope.push(shopId);
+    scopes.set(start, ofScope);
+  }
+  return [...scopes].map(([start, ofScope]) => ({ shopIds: ofScope, range: { from: start, until } }));
+}
+
+/**
+ * What unsealing a range opens, by where it ends: a seal has no gaps, so what lies between the range and the end of a shop's
+ * seal is unsealed with it.
+ */
+export function toUnsealedScopes(sealed: Sealed, shopIds: string[], { from, until }: DayRange): OpenScope[] {
+  const scopes = new Map<Day, string[]>();
+  for (const shopId of shopIds) {
+    const sealedUntil = sealed.get(shopId);
+    const end = sealedUntil !== undefined && isBefore(until, sealedUntil) ? sealedUntil : until;
+    const ofScope = scopes.get(end) ?? [];
+    ofScope.push(shopId);
+    scopes.set(end, ofScope);
+  }
+  return [...scopes].map(([end, ofScope]) => ({ shopIds: ofScope, range: { from, until: end } }));
+}
+
+/** Parts days that a recount has taken into those that it counts and those that are sealed, whose marks are dropped. */
+export function partSealed(sealed: Sealed, days: Marked[]): { open: Marked[]; dropped: Marked[] } {
+  if (sealed.size === 0) return { open: days, dropped: [] };
+  const isOpen = ([shopId, date]: Marked) => !isBefore(date, sealed.get(shopId));
+  return { open: days.filter(isOpen), dropped: days.filter((day) => !isOpen(day)) };
+}
+
+/** Days as the database writes them: one can be of a year before Christ or after 9999, and those don't compare as strings. */
+function isBefore(date: string, day: string | undefined): boolean {
+  if (day === undefined || date === day) return false;
+  return toOrder(date) < toOrder(day);
+}
+
+function toOrder(date: string): number {
+  if (date === "infinity") return Number.POSITIVE_INFINITY;
+  const [year = "", month = "", day = ""] = date.replace(" BC", "").split("-");
+  const ordered = Number(month) * 100 + Number(day);
+  return (date.endsWith(" BC") ? 1 - Number(year) : Number(year)) * 10_000 + ordered;
+}
