@@ -42,7 +42,7 @@ async function measureRangeSum(bench: Bench, { origin }: ServerProcess, environm
       status: 400,
     },
     "a Remix route that refuses the method at once: no authentication by Shopify, no database": {
-      url: `${origin}/jobs/verify`,
+      url: `${origin}/jobs/rebuild`,
       status: 405,
     },
     "a constant route of Express on the same server: no Remix, no authentication": { url: `${origin}/bench/constant` },
