@@ -7,9 +7,7 @@ import { type Conditions, defaultPatience, InstallStopped, type Patience } from 
 import { toPlanText } from "./install/plan-text";
 import { type Installed, runInstall } from "./install/run";
 import { defaultFolder, type Migrated, readMigrations, rollups } from "./migration";
-
-/** Of a process that Ctrl-C has stopped. */
-const stoppedCode = 130;
+import { stopOnSignals, stoppedCode } from "./stop";
 
 /**
  * `install`: takes each rollup's first migration online. Prints what it does, and returns the process's exit code: 0 only
@@ -86,23 +84,6 @@ function parseInstallArgs(args: string[]): { isDryRun: boolean; patience: Patien
     throw new Error("--lock-timeout must be a whole number of milliseconds from 10 to 60000.");
   }
   return { isDryRun: values["dry-run"], patience: { ...defaultPatience, lockTimeoutMs } };
-}
-
-/** The first Ctrl-C lets the statement at work end; a second one ends the process, and the server that statement. */
-function stopOnSignals(write: (line: string) => void): { signal: AbortSignal; forget: () => void } {
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(stoppedCode);
-    write("Stops after the statement at work.");
-    controller.abort();
-  };
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, stop);
-  return {
-    signal: controller.signal,
-    forget: () => {
-      for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, stop);
-    },
-  };
 }
 
 function toLine(text: string): string {

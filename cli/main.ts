@@ -1,5 +1,6 @@
 import { install } from "./install";
 import { writeMigration } from "./migration";
+import { purge } from "./purge";
 
 // npm run rollup -- <command>
 
@@ -16,6 +17,13 @@ const usage = `Usage: npm run rollup -- <command>
                      before it lets others go first, 1000 without it.
 
                      npm run rollup -- install --dry-run
+
+  purge              Deletes request events of sealed days before --before <day>, with --requests also the requests that no
+                     testimonial answers; the daily numbers stay. In short transactions, beside readers and writers. A day
+                     that was purged can't be unsealed. --dry-run counts what would go; --shop <id> is for one shop;
+                     --rate <rows> is the limit on rows a second, 5000 without it. Stopped, the same command goes on.
+
+                     npm run rollup -- purge --before 2026-01-01 --dry-run
 `;
 
 const [command, ...args] = process.argv.slice(2);
@@ -27,6 +35,7 @@ function write(line: string): void {
 try {
   if (command === "migration") write(writeMigration(args));
   else if (command === "install") process.exitCode = await install(args, write);
+  else if (command === "purge") process.exitCode = await purge(args, write);
   else if (command === undefined || command === "help" || command === "--help") process.stdout.write(usage);
   else throw new Error(`There is no command ${JSON.stringify(command)}.\n\n${usage}`);
 } catch (error) {

@@ -4,7 +4,7 @@ import { rollup } from "~/rollup.server";
 import * as rebuildRoute from "~/routes/jobs.rebuild";
 import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { call, operator } from "./support/call";
-import { holdRebuild } from "./support/held-rebuild";
+import { holdRebuild } from "./support/held-sweep";
 import { expectRefused } from "./support/refusal";
 import { makeShop } from "./support/shops";
 

@@ -4,7 +4,7 @@ import * as rebuildRoute from "~/routes/jobs.rebuild";
 import * as rebuildRunRoute from "~/routes/jobs.rebuild_.$runId";
 import { call, operator } from "./support/call";
 import { countsOf } from "./support/counts";
-import { holdRebuild } from "./support/held-rebuild";
+import { holdRebuild } from "./support/held-sweep";
 import { expectRefused } from "./support/refusal";
 import { addRequest, at, dropMarks, expectStoredExact, makeShop, readStoredRows, type TestShop } from "./support/shops";
 import { waitFor } from "./support/wait";

@@ -19,3 +19,20 @@ export async function holdRebuild(rebuild: { shopId?: string; from: string; to: 
   });
   return id;
 }
+
+/** The same of a seal of all days before a day. */
+export async function holdSeal(seal: { shopId?: string; before: string }): Promise<string> {
+  const { id } = await db.rollupRun.create({
+    data: {
+      kind: "seal",
+      trigger: "operator",
+      shopId: seal.shopId,
+      toDate: new Date(at(seal.before, "00:00:00.000").getTime() - 86_400_000),
+      total: 1,
+      leaseOwner: randomUUID(),
+      leaseUntil: new Date(Date.now() + 60_000),
+    },
+    select: { id: true },
+  });
+  return id;
+}
