@@ -4,6 +4,7 @@ import * as inserts from "./insert-steps";
 import { runInHaste, runRollup, runTwice, verify } from "./job-steps";
 import { installAgain, redactCustomer, redactShop, uninstall } from "./merchant-steps";
 import { cancelRebuild, dryRun, rebuild, restart } from "./rebuild-steps";
+import { purge, seal, unseal } from "./seal-steps";
 import { deleteShop, remakeShop, renameShop, truncate } from "./shop-steps";
 import * as statuses from "./status-steps";
 import type { Step, WriteStep } from "./step";
@@ -45,6 +46,9 @@ const anyStep = weigh<Step>([
   [4, cancelRebuild],
   [4, dryRun],
   [6, verify],
+  [7, seal],
+  [3, unseal],
+  [4, purge],
   [4, redactCustomer],
   [1, redactShop],
   [3, uninstall],

@@ -17,17 +17,26 @@ const rebuildPlan = fc.record({
   skipLast: fc.nat(4),
 });
 
-type Scope = { shops: ModelShop[]; isMeant: (day: string) => boolean; body: Record<string, unknown> };
-type Progress = { runId: string; status: string; rowsWritten: number; rowsDeleted: number; changed?: number };
+export type Scope = { shops: ModelShop[]; isMeant: (day: string) => boolean; body: Record<string, unknown> };
+type Progress = {
+  runId: string;
+  status: string;
+  rowsWritten: number;
+  rowsDeleted: number;
+  changed?: number;
+  failedShops: { shopId: string }[];
+};
 
 export const rebuild = toAppStep("rebuild", rebuildPlan, async (context, plan) => {
   const scope = toScope(context, plan);
-  return settle(context, await start(context, scope.body), scope, ["ok"]);
+  const runId = await start(context, scope);
+  return runId === null ? { change: unchanged } : settle(context, runId, scope, ["ok"]);
 });
 
 /** Cancelled at once. What it did by then stays, and all of it is told. */
 export const cancelRebuild = toAppStep("cancel a rebuild", rebuildPlan, async (context, plan) => {
-  const runId = await start(context, toScope(context, plan).body);
+  const runId = await start(context, toScope(context, plan));
+  if (runId === null) return { change: unchanged };
   context.lines.push("  DELETE /jobs/rebuild/:runId");
   await call(context.app.rebuild, `/jobs/rebuild/${runId}`, {
     method: "DELETE",
@@ -38,8 +47,10 @@ export const cancelRebuild = toAppStep("cancel a rebuild", rebuildPlan, async (c
 });
 
 export const dryRun = toAppStep("dry run", rebuildPlan, async (context, plan) => {
-  const { shops, isMeant, body } = toScope(context, plan);
-  const runId = await start(context, { ...body, dryRun: true });
+  const scope = toScope(context, plan);
+  const { shops, isMeant } = scope;
+  const runId = await start(context, { ...scope, body: { ...scope.body, dryRun: true } });
+  if (runId === null) return { change: unchanged };
   await settle(context, runId, null, ["ok"]);
   const { changed } = await getProgress(context.app, runId);
   const wrong = shops.flatMap((shop) => listWrongDays(context, shop).filter(isMeant));
@@ -61,7 +72,7 @@ export const restart = toAppStep(
   fc.record({ batch: batchPlan, rebuild: fc.option(rebuildPlan) }),
   async (context, { batch, rebuild: underWay }) => {
     const scope = underWay && toScope(context, underWay);
-    const runId = scope && (await start(context, scope.body));
+    const runId = scope && (await start(context, scope));
     context.lines.push(`  stop, and start with batches of ${batch.days} days and ${batch.shops} shops`);
     await closeApp(context.app);
     context.app = await openApp(batch);
@@ -86,22 +97,29 @@ function toScope(
   };
 }
 
-async function start({ app, lines }: Context, body: Record<string, unknown>): Promise<string> {
+/** Null: some of its days are sealed, and the rebuild is refused. */
+async function start({ app, world, lines, figures }: Context, { shops, body }: Scope): Promise<string | null> {
   lines.push(`  POST /jobs/rebuild ${JSON.stringify(body)}`);
   const init = { method: "POST", headers: operator, body: JSON.stringify(body) };
   const response = await call(app.rebuilds, "/jobs/rebuild", init);
+  const seals = shops.map((shop) => world.seals.get(shop.key)?.until ?? "");
+  if (seals.some((until) => until > String(body.fromDate))) {
+    const { error } = await response.json();
+    expectSame("the answer to a rebuild of sealed days", [response.status, error.code], [409, "sealed"], figures);
+    return null;
+  }
   const progress = (await response.json()) as Progress;
   if (response.status !== 202) throw new Error(`A rebuild was refused: ${JSON.stringify(progress)}`);
   return progress.runId;
 }
 
-async function getProgress(app: App, runId: string): Promise<Progress> {
+export async function getProgress(app: App, runId: string): Promise<Progress> {
   const response = await call(app.rebuild, `/jobs/rebuild/${runId}`, { headers: operator, params: { runId } });
   return (await response.json()) as Progress;
 }
 
 /** Waits for the rebuild to end, in whichever life of the app. */
-async function settle(context: Context, runId: string, scope: Scope | null, ends: string[]): Promise<Outcome> {
+export async function settle(context: Context, runId: string, scope: Scope | null, ends: string[]): Promise<Outcome> {
   const progress = await waitFor("a rebuild to end", async () => {
     await context.app.instance.settle();
     const now = await getProgress(context.app, runId);

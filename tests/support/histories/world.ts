@@ -1,3 +1,4 @@
+import type { Counts } from "~/testimonial-rollup";
 import { countDays } from "../oracle";
 
 // What the database should hold, in plain arrays: each step changes these in its own words, and nothing here is read
@@ -23,6 +24,9 @@ export type ModelSubmission = Owned & {
   publishedAt: string | null;
 };
 
+/** Days before `until`, as they were when they were sealed. Rows of days before `purgedUntil` may have been purged. */
+export type ModelSeal = { until: string; days: Map<string, Counts>; purgedUntil: string };
+
 export type World = {
   today: string;
   /** How many rows and ids were ever made, for the names of the next ones. */
@@ -31,6 +35,8 @@ export type World = {
   requests: ModelRequest[];
   events: ModelEvent[];
   submissions: ModelSubmission[];
+  /** By the shop's key. */
+  seals: Map<number, ModelSeal>;
 };
 
 export function makeWorld(today: string, name: string, shopCount: number): World {
@@ -38,7 +44,7 @@ export function makeWorld(today: string, name: string, shopCount: number): World
     const id = `${name}-shop-${key}`;
     return { key, id, domain: `${id}.myshopify.com`, state: "installed" } as const;
   });
-  return { today, made: 0, shops, requests: [], events: [], submissions: [] };
+  return { today, made: 0, shops, requests: [], events: [], submissions: [], seals: new Map() };
 }
 
 /** The item that a step means by a number, or none when there are none. */
@@ -75,6 +81,7 @@ export function removeRequests(world: World, isGone: (request: ModelRequest) => 
 /** A shop goes with all its rows. */
 export function removeShop(world: World, shop: ModelShop): void {
   shop.state = "gone";
+  world.seals.delete(shop.key);
   removeRequests(world, (request) => request.shop === shop.key);
   world.events = world.events.filter((event) => event.shop !== shop.key);
   world.submissions = world.submissions.filter((submission) => submission.shop !== shop.key);
@@ -90,8 +97,17 @@ export function removeCustomer(world: World, shop: ModelShop, email: string): vo
   removeRequests(world, isTheirs);
 }
 
-/** What the oracle counts in a shop. An infinite instant is on no day; as a click it is recorded all the same. */
-export function countShop(world: World, shop: ModelShop): ReturnType<typeof countDays> {
+/** What the oracle counts in a shop, and what it counted on the days that are sealed since. */
+export function countShop(world: World, shop: ModelShop): Map<string, Counts> {
+  const live = countLive(world, shop);
+  const seal = world.seals.get(shop.key);
+  if (!seal) return live;
+  const open = [...live].filter(([day]) => day >= seal.until);
+  return new Map([...[...seal.days].sort(([a], [b]) => (a < b ? -1 : 1)), ...open]);
+}
+
+/** What the oracle counts in a shop, whether days are sealed or not. An infinite instant is on no day; as a click it is recorded all the same. */
+export function countLive(world: World, shop: ModelShop): Map<string, Counts> {
   const isOwn = (row: Owned) => row.shop === shop.key;
   const toInstant = (kept: string | null) => (kept?.endsWith("infinity") ? null : kept);
   const requests = world.requests.filter(isOwn);
