@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import { type Day, toRange } from "~/services/rollup/day";
+import { seal } from "./support/seals";
 import { copyRows } from "./support/writers";
 
 // 6,123 real survey invitations and answers of 40 shops, whose daily rows were counted by another program. They are
@@ -38,6 +39,16 @@ async function load(shopIds: string[]): Promise<void> {
   }
 }
 
+/** Asserts that the totals of each shop are the sums of its expected rows. */
+async function expectSums(shopIds: string[], expected: string[]): Promise<void> {
+  for (const shopId of shopIds) {
+    const days = expected.filter((line) => line.startsWith(`${shopId},`)).map((line) => line.split(",").slice(2));
+    const sums = metricFields.map((_, index) => days.reduce((sum, counts) => sum + Number(counts[index]), 0));
+    const { totals } = await rollup.readTotals(shopId, wholeRange);
+    expect(metricFields.map((field) => totals[field])).toEqual(sums);
+  }
+}
+
 async function readRows(): Promise<{ line: string; updatedAt: string }[]> {
   return db.$queryRawUnsafe(`
     select concat_ws(',', shop_id, to_char(date, 'YYYY-MM-DD'), requests_sent, requests_clicked, submissions_count,
@@ -54,12 +65,7 @@ describe.runIf(isThere)("real survey data", () => {
     expect([shopIds.length, expected.length]).toEqual([40, 11_727]);
     await load(shopIds);
 
-    for (const shopId of shopIds) {
-      const days = expected.filter((line) => line.startsWith(`${shopId},`)).map((line) => line.split(",").slice(2));
-      const sums = metricFields.map((_, index) => days.reduce((sum, counts) => sum + Number(counts[index]), 0));
-      const { totals } = await rollup.readTotals(shopId, wholeRange);
-      expect(metricFields.map((field) => totals[field])).toEqual(sums);
-    }
+    await expectSums(shopIds, expected);
 
     const first = await rollup.run({ trigger: "cron", today, budgetMs: 60_000 });
     expect(first).toMatchObject({ status: "ok", shops: 40, days: 11_727, rowsWritten: 11_727, remaining: 0 });
@@ -69,5 +75,43 @@ describe.runIf(isThere)("real survey data", () => {
     const second = await rollup.run({ trigger: "cron", today });
     expect(second).toMatchObject({ status: "ok", rowsWritten: 0, rowsDeleted: 0, remaining: 0 });
     expect(await readRows()).toEqual(rows);
+
+    // Sealed, the numbers outlive every source row, and what comes late changes none.
+    expect(await seal({ before: "2019-01-01" })).toMatchObject({
+      status: "ok",
+      shops: 40,
+      days: 11_727,
+      failedShops: [],
+    });
+    await db.testimonialSubmission.deleteMany();
+    await db.testimonialRequest.deleteMany();
+    await expectSums(shopIds, expected);
+    const afterwards = await rollup.run({ trigger: "cron", today, budgetMs: 60_000 });
+    expect(afterwards).toMatchObject({
+      status: "ok",
+      rowsWritten: 0,
+      rowsDeleted: 0,
+      remaining: 0,
+      droppedDays: 11_727,
+    });
+    const [shopId = ""] = shopIds;
+    for (const day of ["2017-01-01", "2017-06-01"]) {
+      await db.testimonialRequest.create({ data: { shopId, sentAt: new Date(day) } });
+    }
+    expect(await rollup.run({ trigger: "cron", today })).toMatchObject({
+      rowsWritten: 0,
+      droppedDays: 2,
+      dropped: [
+        { shopId, date: "2017-01-01" },
+        { shopId, date: "2017-06-01" },
+      ],
+    });
+    await expectSums(shopIds, expected);
+    expect(await readRows()).toEqual(rows);
+    expect(await rollup.verify({ trigger: "cron", today })).toMatchObject({
+      drifted: 0,
+      alert: false,
+      sealedDays: 11_727,
+    });
   });
 });

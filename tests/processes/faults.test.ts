@@ -29,6 +29,7 @@ const hits: [Point, Fault][] = [
   [getPoint("rebuild", "before", "moving the cursor"), terminateBackend],
   [getPoint("rebuild", "after", "the commit of a shop"), cutConnection],
   [getPoint("verify", "before", "comparing"), timeOutStatement],
+  [getPoint("seal", "after", "the seal"), killServer],
   [getPoint("redact", "after", "the commit"), cutConnection],
 ];
 

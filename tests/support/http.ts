@@ -31,6 +31,10 @@ export function postRebuild(server: { url: string }, body: object): Promise<Answ
   return ask(`${server.url}/jobs/rebuild`, { method: "POST", headers: operator, body: JSON.stringify(body) });
 }
 
+export function postSeal(server: { url: string }, body: object): Promise<Answer> {
+  return ask(`${server.url}/jobs/seal`, { method: "POST", headers: operator, body: JSON.stringify(body) });
+}
+
 export function getRebuild(server: { url: string }, runId: string): Promise<Answer> {
   return ask(`${server.url}/jobs/rebuild/${runId}`, { headers: operator });
 }

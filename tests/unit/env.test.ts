@@ -47,6 +47,7 @@ describe("the environment", () => {
       "ADMIN_TOKEN",
       "ROLLUP_CRON",
       "ALERT_WEBHOOK_URL",
+      "SEAL_AFTER_DAYS",
     ];
     const shopify = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL", "SCOPES", "SHOP_CUSTOM_DOMAIN"];
     const empty = Object.fromEntries([...names, ...others, ...shopify].map((name) => [name, ""]));
@@ -152,6 +153,7 @@ describe("a wrong value is named in a sentence that says what is allowed", () =>
     ["ROLLUP_BATCH_DAYS", ["0", "2_000"], "ROLLUP_BATCH_DAYS must be a whole number from 1 to 100000"],
     ["ROLLUP_CONCURRENCY", ["0", "33"], "ROLLUP_CONCURRENCY must be a whole number from 1 to 32"],
     ["ROLLUP_BUDGET_MS", ["99", "20s"], "ROLLUP_BUDGET_MS must be a whole number from 100 to 3600000"],
+    ["SEAL_AFTER_DAYS", ["0", "-1", "never", "36501"], "SEAL_AFTER_DAYS must be a whole number from 1 to 36500"],
     ["LEDGER_RETENTION_DAYS", ["0", "-1", "ever"], "LEDGER_RETENTION_DAYS must be a whole number from 1 to 36500"],
     ["VERIFY_ALERT_PERCENT", ["-1", "101", "1%", " ", "NaN"], "VERIFY_ALERT_PERCENT must be a number from 0 to 100"],
     ["VERIFY_ALERT_RECORDS", ["-1", "some", " "], "VERIFY_ALERT_RECORDS must be a whole number from 0 to 1000000000"],

@@ -18,7 +18,7 @@ afterAll(async () => {
   process.stdout.write(`Faults at ${points.length} points: ${figures.join(", ")}; differences 0\n`);
 });
 
-describe.each(["run", "rebuild", "verify", "redact"] as const)("a %s", (action) => {
+describe.each(["run", "rebuild", "verify", "seal", "redact"] as const)("a %s", (action) => {
   const own = points.filter((point) => point.action === action);
   test.each(own.map((point) => [point.moment, point.name, point] as const))(
     "survives every fault %s %s",

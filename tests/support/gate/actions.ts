@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { testEnv } from "../../setup/settings";
 import { cron } from "../call";
-import { type Answer, ask, postRebuild, postRollup, untilAnswer } from "../http";
+import { type Answer, ask, postRebuild, postRollup, postSeal, untilAnswer } from "../http";
 import { seededRange } from "../plain-sql";
 import { sign } from "../signature";
 import { waitFor } from "../wait";
@@ -34,17 +34,36 @@ set session_replication_role = replica;
 update testimonial_daily_analytics set requests_sent = 9 where shop_id <> 'shop-3' and date = '2025-01-20'`);
 }
 
-async function completeRebuild({ server, query, letLeasesPass }: Scene): Promise<void> {
-  const opened = await query("select from rollup_runs where kind = 'rebuild'");
-  if (opened.length === 0) expect((await postRebuild(server, toRebuild)).status).toBe(202);
-  await waitFor("the end of the rebuild", async () => {
-    const running = await query("select from rollup_runs where kind = 'rebuild' and status = 'running'");
+/** Asks again where it was not opened, and lets it come to its end in whichever process. */
+async function completeSweep(
+  { query, letLeasesPass }: Scene,
+  kind: string,
+  open: () => Promise<Answer>,
+): Promise<void> {
+  const opened = await query("select from rollup_runs where kind = $1", [kind]);
+  if (opened.length === 0) expect((await open()).status).toBe(202);
+  await waitFor(`the end of the ${kind}`, async () => {
+    const running = await query("select from rollup_runs where kind = $1 and status = 'running'", [kind]);
     if (running.length > 0) await letLeasesPass();
     return running.length === 0;
   });
-  const rebuilds = await query("select status, done, total, error from rollup_runs where kind = 'rebuild'");
-  expect(rebuilds).toEqual([{ status: "ok", done: 3, total: 3, error: null }]);
+  const sweeps = await query("select status, done, total, error from rollup_runs where kind = $1", [kind]);
+  expect(sweeps).toEqual([{ status: "ok", done: 3, total: 3, error: null }]);
 }
+
+/** Sealed days of a shop, and how many of its rows the seal holds: null where it is not sealed. */
+async function readSeals({ query }: Scene) {
+  const seals = await query<{ until: string | null; rows: number | null; isWhole: boolean }>(`
+select to_char(r.sealed_until, 'YYYY-MM-DD') as until, r.sealed_rows as rows,
+  num_nulls(r.sealed_until, r.sealed_rows, r.sealed_checksum) in (0, 3) as "isWhole"
+from rollup_shops r
+order by r.shop_id`);
+  for (const seal of seals) expect(seal, "a seal is there wholly or not at all").toMatchObject({ isWhole: true });
+  return seals.map(({ until, rows }) => ({ until, rows }));
+}
+
+/** Three days of each shop, none of which is the writer's. */
+const toSeal = { before: "2025-01-05" };
 
 const toRebuild = { fromDate: seededRange.from, toDate: seededRange.to };
 
@@ -86,7 +105,7 @@ export const actions: Record<Action, Steps> = {
     start: (scene) => postRebuild(scene.server, toRebuild),
     readable: allShops,
     expectHalf: nothing,
-    complete: completeRebuild,
+    complete: (scene) => completeSweep(scene, "rebuild", () => postRebuild(scene.server, toRebuild)),
   },
   verify: {
     async prepare(scene) {
@@ -107,6 +126,28 @@ export const actions: Record<Action, Steps> = {
       // What the first had marked waits for the next run, as every mark does.
       expect(again.body).toMatchObject({ status: "ok", driftedAfter: 0 });
       expect((await postVerify(scene)).body).toMatchObject({ status: "ok", drifted: 0 });
+    },
+  },
+  seal: {
+    async prepare({ server }) {
+      expect((await postRollup(server)).body).toMatchObject({ status: "ok", remaining: 0 });
+    },
+    start: (scene) => postSeal(scene.server, toSeal),
+    readable: allShops,
+    async expectHalf(scene) {
+      const isKnown = new Set(["null", JSON.stringify({ until: toSeal.before, rows: 3 })]);
+      for (const seal of await readSeals(scene))
+        expect(isKnown).toContain((seal.until && JSON.stringify(seal)) || "null");
+    },
+    async complete(scene) {
+      await completeSweep(scene, "seal", () => postSeal(scene.server, toSeal));
+      expect(await readSeals(scene)).toEqual(Array(3).fill({ until: toSeal.before, rows: 3 }));
+      expect((await postVerify(scene)).body).toMatchObject({
+        status: "ok",
+        drifted: 0,
+        sealedDays: 9,
+        brokenSeals: [],
+      });
     },
   },
   redact: {

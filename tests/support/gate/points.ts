@@ -1,6 +1,6 @@
 import type { Place } from "./gate";
 
-export type Action = "run" | "rebuild" | "verify" | "redact";
+export type Action = "run" | "rebuild" | "verify" | "seal" | "redact";
 export type Point = Place & { action: Action; name: string };
 
 type Step = { action: Action; name: string; statements: RegExp[]; moments?: Place["moment"][] };
@@ -13,6 +13,8 @@ const recountWindow = /, compared as materialized .* on conflict/;
 const takeMarks = /^with days as materialized .* delete from rollup_marks/;
 const recountMarked = /^with days as materialized .* unnest\(\$1::text\[\], \$2::date\[\]\) .* on conflict/;
 const recount = /on conflict \(shop_id, date\) do update/;
+const judge = /, differing as materialized /;
+const writeSeal = /^update rollup_shops r set sealed_until = /;
 const moveCursor = /^update rollup_runs set cursor = \$1::text, done = /;
 const closeRun = /^update rollup_runs set status = \$1::text, shops = /;
 const deleteShop = /^DELETE FROM "public"."shops"/;
@@ -54,6 +56,16 @@ const steps: Step[] = [
   { action: "verify", name: "the commit of the repair", statements: [recount, commit] },
   { action: "verify", name: "comparing again", statements: [findDrift] },
   { action: "verify", name: "closing it", statements: [closeRun] },
+
+  { action: "seal", name: "opening it", statements: [/pg_advisory_xact_lock/], moments: ["after"] },
+  { action: "seal", name: "the commit of opening it", statements: [openRun, commit] },
+  { action: "seal", name: "taking the lease", statements: [takeLease] },
+  { action: "seal", name: "locking a shop", statements: [/\) for no key update\) l$/], moments: ["after"] },
+  { action: "seal", name: "the comparison", statements: [judge] },
+  { action: "seal", name: "the seal", statements: [writeSeal] },
+  { action: "seal", name: "moving the cursor", statements: [moveCursor] },
+  { action: "seal", name: "the commit of a shop", statements: [moveCursor, commit] },
+  { action: "seal", name: "closing it", statements: [closeRun] },
 
   { action: "redact", name: "deleting the sessions", statements: [/^DELETE FROM "public"."Session"/] },
   { action: "redact", name: "locking the shop", statements: [/ for update$/], moments: ["after"] },
