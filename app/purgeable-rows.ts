@@ -8,5 +8,5 @@ export const events: Purgeable = { source: "request_events" };
 /** Requests that no testimonial answers, with what is left of their events. */
 export const unansweredRequests: Purgeable = {
   source: "requests",
-  unless: "exists (select from testimonial_submissions t where t.request_id = x.id and t.shop_id = x.shop_id)",
+  unless: "exists (select from testimonial_submissions t where t.request_id = x.id and t.shop_id = :shopId)",
 };

@@ -1,10 +1,12 @@
 import type pg from "pg";
 import { beforeAll, expect, test, vi } from "vitest";
+import { events, unansweredRequests } from "~/purgeable-rows";
 import { rollup } from "~/rollup.server";
 import { readAnalytics } from "~/services/analytics.server";
 import { readDashboard } from "~/services/dashboard.server";
 import { type Day, toRange } from "~/services/rollup/day";
 import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
+import { purge } from "~/services/rollup/seal/purge.server";
 import { withConnection } from "../setup/server";
 import { applyCitusScripts } from "../support/sharded";
 import { addClickEvent, addRequest, addSubmission, at, makeShop, type TestShop } from "../support/shops";
@@ -39,7 +41,9 @@ beforeAll(async () => {
 const driftStatement = "update testimonial_daily_analytics set requests_sent = 9";
 const extraStatement = `insert into testimonial_daily_analytics (shop_id, date, requests_sent)
 select s.id, '2026-01-01', 1 from shops s`;
-const preparations = [driftStatement, extraStatement];
+const lateStatement = `insert into testimonial_requests (shop_id, sent_at)
+select s.id, '2026-02-20 12:00' from shops s`;
+const preparations = [driftStatement, extraStatement, lateStatement];
 
 /** All that the rollup does, by each of its ways in. */
 async function workOnce(): Promise<void> {
@@ -57,7 +61,32 @@ async function workOnce(): Promise<void> {
   await settleSweeps(rollup.engine);
   await rollup.startRebuild({ range });
   await settleSweeps(rollup.engine);
+  await sealAndPurge();
   await rollup.checkHealth();
+}
+
+async function sealAndPurge(): Promise<void> {
+  const [{ id: shopId }] = shops as [TestShop];
+  const until = today;
+  for (const request of [{ before: until }, { before: until, shopId, dryRun: true }]) {
+    expect(await rollup.startSeal(request)).toBeTypeOf("string");
+    await settleSweeps(rollup.engine);
+  }
+  expect(await rollup.verify({ trigger: "cron", today })).toMatchObject({ drifted: 0, sealedDays: 6, brokenSeals: [] });
+  await runSql(lateStatement);
+  await rollup.readTotals(shopId, range);
+  expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ droppedDays: 6, rowsWritten: 0 });
+  expect(await rollup.startRebuild({ range })).toEqual({ shops: 6, sealedUntil: until });
+  for (const dryRun of [true, false]) {
+    expect(await rollup.startRebuild({ range, shopId, unseal: true, dryRun })).toBeTypeOf("string");
+    await settleSweeps(rollup.engine);
+  }
+  const options = { before: until, purgeables: [events, unansweredRequests] };
+  for (const dryRun of [true, false]) {
+    expect(await purge(rollup.engine, { ...options, dryRun })).toMatchObject({
+      rows: { testimonial_request_events: 5, testimonial_requests: 10 },
+    });
+  }
 }
 
 /** Statements across the fleet: plain selects that list or count, over which every shard is asked. */
@@ -72,6 +101,8 @@ const acrossShards = [
   /^\s*select i\.marked_at as "markedAt"\s+from rollup_marks i\s+join shops s/,
   /^\s*select r\.shop_id::text as "shopId"\s+from rollup_shops r\s/,
   /^\s*select count\(\*\)::int as count\s+from shops s/,
+  /^\s*select count\(\*\)::int as shops, to_char\(max\(r\.sealed_until\)/,
+  /^\s*select r\.shop_id::text as "shopId", to_char\(r\.sealed_until, 'YYYY-MM-DD'\) as "sealedUntil"\s+from rollup_shops r\s+where r\.sealed_until is not null/,
   /^\s*select count\(\*\)::int as count, min\(r\.failing_since\)/,
 ];
 

@@ -20,7 +20,9 @@ export const seal = toAppStep(
     const change = runs ? await run(context) : unchanged;
     const before = shiftDay(world.today, -back);
     const { shops, body } = toScope(context, number);
-    const open = shops.filter((shop) => (world.seals.get(shop.key)?.until ?? "") < before);
+    // Of all shops those that are installed: the marks of the others wait for their return.
+    const meant = shops.filter((shop) => number !== null || shop.state === "installed");
+    const open = meant.filter((shop) => (world.seals.get(shop.key)?.until ?? "") < before);
     const marked = await listMarkedDays(context);
     const refused = open.filter((shop) =>
       marked.some(({ shopId, day }) => shopId === shop.id && day < before && day >= getSealedUntil(context, shop)),

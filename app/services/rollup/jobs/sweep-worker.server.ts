@@ -4,7 +4,6 @@ import { type Engine, perEngine } from "../engine.server";
 import { toErrorMessage } from "../error.server";
 import { announceFailingShops } from "../health/failing-shop.server";
 import { countMarkedDays } from "../marks/remaining.server";
-import { shopKey } from "../shop-sql";
 import { bisectShops } from "./isolate.server";
 import { holdLease, listAbandonedSweeps, NotOwned, releaseLease } from "./lease.server";
 import { type Fallback, getRun, type RunOutcome, type RunRow } from "./ledger.server";
@@ -13,6 +12,7 @@ import { logRun, pickCounts, toNewRun } from "./run-outcome.server";
 import { listBatches } from "./shops.server";
 import { StopRequested } from "./stop.server";
 import { skipFailedShop, sweepShops } from "./sweep-step.server";
+import { toSweptShops } from "./swept-shops";
 import { makeTally } from "./tally.server";
 
 const workers = perEngine(() => new Map<string, Promise<void>>());
@@ -66,10 +66,10 @@ async function workThrough(engine: Engine, runId: string): Promise<void> {
   await finish(engine, runId, [...tally.fallbacks.values()], startedAt);
 }
 
-/** The shops after the sweep's cursor, in order: all there are, or its one. */
-function listRemainingBatches(engine: Engine, { cursor, shopId }: RunRow): AsyncGenerator<string[]> {
-  const filter = shopId === null ? {} : { condition: `${shopKey(engine)} = :shopId`, values: { shopId } };
-  return listBatches(engine, engine.settings.batchShops, [{ after: cursor, until: null }], filter);
+/** The shops after the sweep's cursor, in order. */
+function listRemainingBatches(engine: Engine, run: RunRow): AsyncGenerator<string[]> {
+  const stretches = [{ after: run.cursor, until: null }];
+  return listBatches(engine, engine.settings.batchShops, stretches, toSweptShops(engine, run));
 }
 
 async function finish(engine: Engine, runId: string, fallbacks: Fallback[], startedAt: number): Promise<void> {

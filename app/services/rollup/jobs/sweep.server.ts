@@ -3,11 +3,12 @@ import type { Day } from "../day";
 import { requireCurrentDefinition } from "../definition/state.server";
 import { type Engine, perEngine, type Statements } from "../engine.server";
 import { execute, queryRow, queryRows } from "../query.server";
-import { shopKey, shopTable } from "../shop-sql";
+import { shopTable } from "../shop-sql";
 import { getRun, type NewRun, type RunRow, type SweepKind, sweepKinds } from "./ledger.server";
 import { openRun } from "./ledger-write.server";
 import { logRun, pickCounts, toNewRun } from "./run-outcome.server";
 import { continueSweep } from "./sweep-worker.server";
+import { toSweptShops } from "./swept-shops";
 
 /** A sweep refused because a running one has some of the same shops and days. */
 export type Overlap = { overlaps: string; kind: SweepKind };
@@ -36,7 +37,7 @@ export async function openSweep<Obstacle extends object>(
     if (obstacle) return obstacle;
     const overlap = sweep.dryRun ? null : await findOverlap(engine, tx, sweep);
     if (overlap) return overlap;
-    return openRun(engine, { ...sweep, total: await countShops(engine, tx, sweep.shopId) }, tx);
+    return openRun(engine, { ...sweep, total: await countShops(engine, tx, sweep) }, tx);
   }, openingOptions);
   if (typeof opened === "string") continueSweep(engine, opened);
   return opened;
@@ -44,18 +45,12 @@ export async function openSweep<Obstacle extends object>(
 
 const lockStatement = perEngine(({ names }) => `select pg_advisory_xact_lock(hashtext('${names.runs} sweep'))`);
 
-async function countShops(engine: Engine, tx: Statements, shopId: string | null = null): Promise<number> {
-  const { count } = await queryRow(engine, z.object({ count: z.number() }), countStatement(engine), { shopId }, tx);
+async function countShops(engine: Engine, tx: Statements, sweep: NewSweep): Promise<number> {
+  const { condition = "true", values } = toSweptShops(engine, sweep);
+  const statement = `select count(*)::int as count from ${shopTable(engine)} where ${condition}`;
+  const { count } = await queryRow(engine, z.object({ count: z.number() }), statement, values, tx);
   return count;
 }
-
-const countStatement = perEngine(
-  (engine) => `
-select count(*)::int as count
-from ${shopTable(engine)}
-where :shopId is null
-  or ${shopKey(engine)} = :shopId`,
-);
 
 async function findOverlap(
   engine: Engine,

@@ -4,7 +4,7 @@ import { listScans, listTestsOfChild, requireSource } from "../definition/scan";
 import { type Engine, perEngine } from "../engine.server";
 import { toRedundantFilter } from "../recount/count-sql";
 
-/** Rows that a host lets go: those of a source, but for those that fulfil `unless`, a condition on `x`. */
+/** Rows that a host lets go: those of a source, but for those that fulfil `unless`, a condition on `x`, of the shop :shopId. */
 export type Purgeable = { source: string; unless?: string };
 
 /**

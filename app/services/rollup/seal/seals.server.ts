@@ -39,17 +39,17 @@ const readStatement = perEngine((engine) => selectSeals(engine));
 export function selectSeals(engine: Engine, more: Record<string, string> = {}): string {
   const { daily, shops } = engine.names;
   const digest = (filter: string) => `json_build_object(
-    'rows', count(a.date) filter (where ${filter}),
-    'checksum', ${toChecksum(engine.definition, filter)}
-  )`;
+      'rows', count(a.date) filter (where ${filter}),
+      'checksum', ${toChecksum(engine.definition, filter)}
+    )`;
   const columns = {
     shopId: "r.shop_id::text",
     sealedUntil: "to_char(r.sealed_until, 'YYYY-MM-DD')",
     purgedUntil: "to_char(r.purged_until, 'YYYY-MM-DD')",
     isFailing: "r.failing_since is not null",
     sealed: "json_build_object('rows', r.sealed_rows, 'checksum', r.sealed_checksum)",
-    found: digest("a.date < r.sealed_until"),
-    asked: digest("a.date < :until::date"),
+    found: "a.found",
+    asked: "a.asked",
     ...more,
   };
   return `
@@ -58,12 +58,16 @@ select
     .map(([name, column]) => `${column} as "${name}"`)
     .join(",\n  ")}
 from ${shops} r
-left join ${daily} a
-  on a.shop_id = r.shop_id
-  ${toRedundantFilter(engine)("a")}
-  and a.date < greatest(:until::date, r.sealed_until)
-where ${toShopFilter(engine)("r")}
-group by r.shop_id`;
+cross join lateral (
+  select
+    ${digest("a.date < r.sealed_until")} as found,
+    ${digest("a.date < :until::date")} as asked
+  from ${daily} a
+  where a.shop_id = r.shop_id
+    ${toRedundantFilter(engine)("a")}
+    and a.date < greatest(:until::date, r.sealed_until)
+) a
+where ${toShopFilter(engine)("r")}`;
 }
 
 /** True where the sealed rows are as they were sealed, or nothing is. */
@@ -82,7 +86,7 @@ const listStatement = perEngine(
   (engine) => `
 select r.shop_id::text as "shopId", to_char(r.sealed_until, 'YYYY-MM-DD') as "sealedUntil"
 from ${engine.names.shops} r
-where r.shop_id = any(:shopIds)
+where ${toShopFilter(engine)("r")}
   and r.sealed_until is not null`,
 );
 

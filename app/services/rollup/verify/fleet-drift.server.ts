@@ -25,11 +25,11 @@ export async function markDriftOfFleet(engine: Engine, { from, until }: DayRange
     .filter(({ dates }) => dates.length > 0);
   if (unmarked.length === 0) return;
   const shopIds = unmarked.map(({ shopId }) => shopId);
-  const [installed, sealed] = [await findInstalled(engine, shopIds), await listSealed(engine, shopIds)];
+  const installed = await findInstalled(engine, shopIds);
   for (const { shopId, dates } of unmarked) {
     if (!installed.get(shopId)) continue;
     const { open } = partSealed(
-      sealed,
+      await listSealed(engine, [shopId]),
       dates.map((date): Marked => [shopId, date]),
     );
     await markDays(
