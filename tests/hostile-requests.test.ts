@@ -13,6 +13,8 @@ import * as privacyRequest from "~/routes/jobs.privacy_.$requestId";
 import * as rebuild from "~/routes/jobs.rebuild";
 import * as rebuildRun from "~/routes/jobs.rebuild_.$runId";
 import * as rollupRoute from "~/routes/jobs.rollup";
+import * as seal from "~/routes/jobs.seal";
+import * as sealRun from "~/routes/jobs.seal_.$runId";
 import * as verify from "~/routes/jobs.verify";
 import * as scopesUpdate from "~/routes/webhooks.app.scopes_update";
 import * as uninstalled from "~/routes/webhooks.app.uninstalled";
@@ -36,6 +38,8 @@ const routes: Record<string, Route> = {
   "/jobs/verify": verify,
   "/jobs/rebuild": rebuild,
   "/jobs/rebuild/:runId": rebuildRun,
+  "/jobs/seal": seal,
+  "/jobs/seal/:runId": sealRun,
   "/jobs/privacy": privacy,
   "/jobs/privacy/:requestId": privacyRequest,
   "/app/range-sum": rangeSum,

@@ -5,6 +5,8 @@ import * as privacyRequestRoute from "~/routes/jobs.privacy_.$requestId";
 import * as rebuildRoute from "~/routes/jobs.rebuild";
 import * as rebuildRunRoute from "~/routes/jobs.rebuild_.$runId";
 import * as rollupRoute from "~/routes/jobs.rollup";
+import * as sealRoute from "~/routes/jobs.seal";
+import * as sealRunRoute from "~/routes/jobs.seal_.$runId";
 import * as verifyRoute from "~/routes/jobs.verify";
 import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { testEnv } from "./setup/settings";
@@ -21,6 +23,20 @@ const routes = [
     name: "DELETE /jobs/rebuild/:runId",
     route: rebuildRunRoute,
     method: "DELETE",
+    secret: testEnv.ADMIN_TOKEN,
+    other: testEnv.CRON_SECRET,
+  },
+  {
+    name: "POST /jobs/seal",
+    route: sealRoute,
+    secret: testEnv.ADMIN_TOKEN,
+    other: testEnv.CRON_SECRET,
+    body: JSON.stringify({ before: "2026-01-01" }),
+  },
+  {
+    name: "GET /jobs/seal/:runId",
+    route: sealRunRoute,
+    method: "GET",
     secret: testEnv.ADMIN_TOKEN,
     other: testEnv.CRON_SECRET,
   },

@@ -58,7 +58,8 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
     customer: objectsOf({ email: texts, id: jsonValues }).map((text) => JSON.parse(text)),
     shop_domain: texts,
   };
-  const rebuild = { fromDate: days, toDate: days, dryRun: fc.boolean(), shopId: maybe(fc.constant("shop-1")) };
+  const sweep = { dryRun: fc.boolean(), shopId: maybe(fc.constant("shop-1")) };
+  const rebuild = { ...sweep, fromDate: days, toDate: days, unseal: fc.boolean() };
   const shapes: [string, Shape][] = [
     [
       "/jobs/rollup",
@@ -74,6 +75,15 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
       {
         methods: ["GET", "DELETE"],
         paths: texts.map((id) => `/jobs/rebuild/${percentEncode(id)}`),
+        headers: () => operator,
+      },
+    ],
+    ["/jobs/seal", { methods: ["POST"], body: objectsOf({ ...sweep, before: days }), headers: () => operator }],
+    [
+      "/jobs/seal/:runId",
+      {
+        methods: ["GET", "DELETE"],
+        paths: texts.map((id) => `/jobs/seal/${percentEncode(id)}`),
         headers: () => operator,
       },
     ],
