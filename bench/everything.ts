@@ -5,12 +5,13 @@ import { type Bench, isWanted, type Theme } from "./bench";
 import { historyDays } from "./data";
 import { interleave, median } from "./measure";
 
-export const everything: Theme = { rows: ["6", "7"], needsData: true, measure };
+export const everything: Theme = { rows: ["6", "7", "16"], needsData: true, measure };
 
 async function measure(bench: Bench): Promise<void> {
   await bench.sql.query("set work_mem = '256MB'");
   if (isWanted(bench, "6")) await measureRebuild(bench);
   if (isWanted(bench, "7")) await measureVerify(bench);
+  if (isWanted(bench, "16")) await measureSeal(bench);
   await bench.sql.query("reset work_mem");
 }
 
@@ -90,6 +91,55 @@ async function measureVerify(bench: Bench): Promise<void> {
     rows: compared,
     note: `${drifted} days had drifted`,
     isWrong: drifted > 0,
+  });
+}
+
+/** Beside the verification of the same days: a seal compares them, too, and then a verification need not any more. */
+async function measureSeal(bench: Bench): Promise<void> {
+  const { app, sql, options } = bench;
+  const today = toDay(new Date());
+  let sealedDays = 0;
+  const verify = async () => {
+    const verified = await app.rollup.verify({ trigger: "operator", today });
+    if (verified?.status !== "ok" || verified.drifted > 0 || verified.alert) throw new Error("Days had drifted.");
+    sealedDays = verified.sealedDays;
+  };
+  const unseal = async () => {
+    await sql.query("update rollup_shops set sealed_until = null, sealed_rows = null, sealed_checksum = null");
+    await sql.query("vacuum (analyze) rollup_shops");
+  };
+  const sealAll = async () => {
+    const runId = await app.rollup.startSeal({ before: addDays(today, -1) });
+    if (typeof runId !== "string") throw new Error(`The seal was refused: ${JSON.stringify(runId)}`);
+    await app.settleSweeps();
+    const seal = await app.rollup.getSeal(runId);
+    if (seal?.status !== "ok") throw new Error(`The seal ended as ${seal?.status}: ${JSON.stringify(seal)}`);
+  };
+  const sealing = await interleave(options.longRounds, {
+    verify: { prepare: unseal, work: verify },
+    seal: { prepare: unseal, work: sealAll },
+  });
+  const checking = await interleave(options.longRounds, {
+    open: { prepare: unseal, work: verify },
+    sealed: { prepare: sealAll, work: verify },
+  });
+  await unseal();
+  const common = { row: "16", rows: sealedDays };
+  bench.report({
+    ...common,
+    work: "seal of all days before yesterday",
+    against: "verify of everything",
+    ours: median(sealing.seal),
+    alternative: median(sealing.verify),
+    aim: atMost(1.5),
+  });
+  bench.report({
+    ...common,
+    work: "verify with all of that sealed",
+    against: "verify of everything",
+    ours: median(checking.sealed),
+    alternative: median(checking.open),
+    aim: atMost(0.5),
   });
 }
 

@@ -234,6 +234,14 @@ describe("a shop is not sealed", () => {
     await expectReadExact(shop, "2026-03-01", "2026-05-31");
   });
 
+  test("while it is uninstalled, unless it is asked for by its id", async () => {
+    const shop = await makeRightShop();
+    await db.shop.update({ where: { id: shop.id }, data: { uninstalledAt: new Date() } });
+    expect(await seal({ before })).toMatchObject({ status: "ok", total: 0, shops: 0 });
+    expect(await readSeal(shop)).toMatchObject({ sealedUntil: null });
+    expect(await seal({ before, shopId: shop.id })).toMatchObject({ status: "ok", total: 1, shops: 1 });
+  });
+
   test("further than the days that are right: none of it, where one of the new days is wrong", async () => {
     const shop = await makeRightShop();
     await seal({ before });
