@@ -10,6 +10,7 @@ import { openSessions } from "../../cli/install/connect";
 import { type Conditions, defaultPatience } from "../../cli/install/patience";
 import { type Installed, runInstall } from "../../cli/install/run";
 import { rollups } from "../../cli/migration";
+import { startCli, toEnd } from "./cli";
 import { zeros } from "./counts";
 import { countDays, readSourceRows } from "./oracle";
 import { makeServerDatabase, type Query, type ServerDatabase } from "./process-databases";
@@ -115,21 +116,17 @@ export async function expectInstalled(query: Query): Promise<void> {
   expect(view).toEqual(oracle);
 }
 
-const run = promisify(execFile);
-
-/** Starts the command as an operator does. */
+/** Starts the install as an operator does. */
 export function startCommand(url: string, ...args: string[]) {
-  const env = { ...process.env, DATABASE_URL: url };
-  return run("node", ["--import", "tsx", "cli/main.ts", "install", ...args], { env });
+  return startCli(url, "install", ...args);
 }
 
 /** Its exit code, and all that it has printed. */
 export function runCommand(url: string, ...args: string[]): Promise<{ code: number; text: string }> {
-  return startCommand(url, ...args).then(
-    ({ stdout, stderr }) => ({ code: 0, text: stdout + stderr }),
-    (error) => ({ code: error.code, text: error.stdout + error.stderr }),
-  );
+  return toEnd(startCommand(url, ...args));
 }
+
+const run = promisify(execFile);
 
 /** What the Prisma CLI prints. */
 export async function runPrisma(url: string, ...args: string[]): Promise<string> {

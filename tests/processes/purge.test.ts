@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { startCli, toEnd } from "../support/cli";
+import { getRangeSum, postRollup, postSeal } from "../support/http";
+import { seededRange, seededTotals, seedShops } from "../support/plain-sql";
+import { makeServerDatabase } from "../support/process-databases";
+import { startServer } from "../support/server-process";
+import { storeOfflineSession } from "../support/session-token";
+import { waitFor } from "../support/wait";
+
+const before = "2025-07-01";
+
+test("the command purges a sealed shop beside a running server, whose numbers stay, and says what it does", async () => {
+  const { url, query } = await makeServerDatabase();
+  await seedShops(query, 2);
+  await storeOfflineSession(query, "shop-1.myshopify.com");
+  const server = await startServer({ DATABASE_URL: url });
+  const purge = (...args: string[]) => toEnd(startCli(url, "purge", ...args));
+  const count = async (table: string) => (await query<{ n: number }>(`select count(*)::int as n from ${table}`))[0]?.n;
+
+  expect(await purge("--before", before)).toEqual({
+    code: 0,
+    text: "No shop is sealed, so there is nothing to purge. POST /jobs/seal seals days.\n",
+  });
+  expect((await postRollup(server)).body).toMatchObject({ status: "ok" });
+  expect((await postSeal(server, { shopId: "shop-1", before })).status).toBe(202);
+  await waitFor(
+    "the seal",
+    async () => (await query("select from rollup_shops where sealed_until is not null")).length > 0,
+  );
+
+  expect(await purge("--before", before, "--requests", "--dry-run")).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(
+      /^Would delete 360 rows of testimonial_request_events, 60 rows of testimonial_requests\.$/m,
+    ),
+  });
+  expect(await count("testimonial_requests")).toBe(120);
+  expect(await purge("--before", before, "--requests", "--shop", "shop-2")).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(/^No shop is sealed/m),
+  });
+  expect(await purge("--before", before, "--requests")).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(/^Deleted 360 rows of testimonial_request_events, 60 rows of testimonial_requests\.$/m),
+  });
+  expect([await count("testimonial_requests"), await count("testimonial_request_events")]).toEqual([60, 360]);
+  expect(await count("rollup_marks")).toBe(0);
+  const { from, to } = seededRange;
+  const sum = await getRangeSum(server, "shop-1.myshopify.com", `from=${from}&to=${to}`);
+  expect(sum.body).toMatchObject({ totals: seededTotals, freshness: { sealedUntil: before, liveDays: 0 } });
+  expect(await purge("--before", before)).toEqual({
+    code: 0,
+    text: `No row of a sealed day before ${before} is left to purge.\n`,
+  });
+});
+
+test("the command refuses what it can't take, in a sentence that names it, and deletes nothing", async () => {
+  const { url } = await makeServerDatabase();
+  const refusals: [string[], RegExp][] = [
+    [[], /^--before is ""; it must be a day as YYYY-MM-DD/],
+    [["--before", "2026-02-30"], /^--before is "2026-02-30"; it must be a day/],
+    [["--before", before, "--rate", "0"], /^--rate is "0"; it must be a whole number of rows a second/],
+    [["--before", before, "--shop", "nobody"], /^--shop is "nobody", and there is no such shop/],
+    [["--before", before, "--all"], /Unknown option '--all'/],
+  ];
+  for (const [args, sentence] of refusals) {
+    const { code, text } = await toEnd(startCli(url, "purge", ...args));
+    expect([code, text]).toEqual([1, expect.stringMatching(sentence)]);
+  }
+});
