@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type Day, isDay } from "../app/services/rollup/day";
+import { isDay } from "../app/services/rollup/day";
 import type { PurgeProgress } from "../app/services/rollup/seal/purge.server";
 import { makeProgressLine } from "./progress-line";
 import { stopOnSignals, stoppedCode } from "./stop";
@@ -33,21 +33,33 @@ export async function purge(args: string[], write: (line: string) => void): Prom
       report: (at) => line.show(`${toRowsText(at)}; ${at.done} of ${at.total} sealed shops`),
     });
     line.end();
-    write(toOutcome(progress, { ...options, before }));
-    if (!stop.signal.aborted) return 0;
-    write("Stopped. The same command goes on.");
-    return stoppedCode;
+    for (const text of toOutcome(progress, options)) write(text);
+    for (const { shopId, error } of progress.failedShops) write(`Shop ${shopId} is left as it is. ${error}`);
+    if (stop.signal.aborted) {
+      write("Stopped. The same command goes on.");
+      return stoppedCode;
+    }
+    return progress.failedShops.length > 0 ? 1 : 0;
   } finally {
     stop.forget();
     await closeDatabase();
   }
 }
 
-function toOutcome({ rows, total }: PurgeProgress, { before, dryRun }: { before: Day; dryRun: boolean }): string {
-  if (total === 0) return "No shop is sealed, so there is nothing to purge. POST /jobs/seal seals days.";
+function toOutcome(
+  { rows, total, inUse, failedShops }: PurgeProgress,
+  { dryRun, shopId }: { dryRun: boolean; shopId?: string },
+): string[] {
+  if (total === 0) {
+    const whose = shopId === undefined ? "No shop is sealed" : "The shop is not sealed";
+    return [`${whose}, so there is nothing to purge. POST /jobs/seal seals days.`];
+  }
   const count = Object.values(rows).reduce((sum, ofTable) => sum + ofTable, 0);
-  if (count === 0) return `No row of a sealed day before ${before} is left to purge.`;
-  return `${dryRun ? "Would delete" : "Deleted"} ${toRowsText({ rows })}.`;
+  if (count === 0 && inUse === 0 && failedShops.length === 0) return ["There was nothing to purge."];
+  return [
+    `${dryRun ? "Would delete" : "Deleted"} ${toRowsText({ rows })}.`,
+    ...(inUse > 0 ? [`${inUse.toLocaleString("en")} rows were in use; the same command takes them.`] : []),
+  ];
 }
 
 function toRowsText({ rows }: Pick<PurgeProgress, "rows">): string {

@@ -6,6 +6,7 @@ import { drainMarks } from "~/services/rollup/jobs/drain.server";
 import { zeros } from "./support/counts";
 import { countDays, readSourceRows, sumDays } from "./support/oracle";
 import { daysAgo, makeMerchant, openPage, type PageName } from "./support/pages";
+import { seal } from "./support/seals";
 import { addClickEvent, addRequest, addSubmission, at, type TestShop } from "./support/shops";
 import { recordStatements } from "./support/statements";
 
@@ -76,6 +77,17 @@ describe.each(both)("the %s", (page) => {
     expect((await openPage(page, shop)).data.numbers?.freshness.liveDays).toBe(2);
     await rollup.run({ trigger: "cron", today: toDay(new Date()) });
     expect((await openPage(page, shop)).data.numbers?.freshness.liveDays).toBe(0);
+  });
+
+  test("shows sealed numbers, and up to which day they are, when all source rows are gone", async () => {
+    const shop = await makeMerchant();
+    await addRequest(shop, { sentAt: at(daysAgo(3)) });
+    await rollup.run({ trigger: "cron", today: toDay(new Date()) });
+    await seal({ shopId: shop.id, before: daysAgo(1) });
+    await db.testimonialRequest.deleteMany({ where: { shopId: shop.id } });
+    const { data } = await openPage(page, shop);
+    expect([data.state, data.numbers?.totals.requestsSent]).toEqual(["ready", 1]);
+    expect(data.numbers?.freshness).toMatchObject({ sealedUntil: daysAgo(1), liveDays: 0 });
   });
 
   test("keeps the numbers and says what is wrong with a range, at its field", async () => {

@@ -67,14 +67,15 @@ async function listRows(shop: TestShop): Promise<{ requests: string[]; events: s
   return { requests: requests.map(({ id }) => id).sort(), events: ofRequests.map(({ id }) => id).sort() };
 }
 
+const whole = { done: 1, total: 1, inUse: 0, failedShops: [] };
+
 describe("a purge", () => {
   test("deletes what is of sealed days wholly, and changes no number, and nothing is reported as late", async () => {
     const { shop, youngEvent, kept } = await makeSealedShop();
     const numbers = await rollup.readRange(shop.id, everything);
     const rows = await readStoredRows(shop);
     expect(await purge()).toEqual({
-      done: 1,
-      total: 1,
+      ...whole,
       rows: { testimonial_request_events: 3, testimonial_requests: 2 },
     });
     expect(await listRows(shop)).toEqual({ requests: kept.sort(), events: [youngEvent.id] });
@@ -120,8 +121,7 @@ describe("a purge", () => {
     const { shop } = await makeSealedShop();
     const rows = await listRows(shop);
     expect(await purge({ dryRun: true })).toEqual({
-      done: 1,
-      total: 1,
+      ...whole,
       rows: { testimonial_request_events: 3, testimonial_requests: 2 },
     });
     expect(await listRows(shop)).toEqual(rows);
@@ -159,6 +159,21 @@ describe("a purge", () => {
     );
     await rollup.settle();
     expect(await readSeal(shop)).toMatchObject({ sealedUntil: "2026-04-01" });
+  });
+
+  test("leaves a shop alone whose sealed rows were changed: its source rows are all that could mend them", async () => {
+    const [changed, other] = [await makeSealedShop(), await makeSealedShop()];
+    await db.$executeRawUnsafe(
+      "update testimonial_daily_analytics set requests_sent = 9 where date = '2026-03-01' and shop_id = $1",
+      changed.shop.id,
+    );
+    expect(await purge()).toMatchObject({
+      done: 1,
+      total: 2,
+      failedShops: [{ shopId: changed.shop.id, error: "Its sealed rows are not as they were sealed." }],
+    });
+    expect((await listRows(changed.shop)).requests).toHaveLength(7);
+    expect((await listRows(other.shop)).requests).toHaveLength(5);
   });
 
   test("of rows on no day is refused", async () => {

@@ -106,6 +106,7 @@ describe("a read", () => {
       liveDays: 2,
       oldestMark: "2026-05-20T10:20:30.400Z",
       lastRunAt: lastRun.finishedAt?.toISOString(),
+      sealedUntil: null,
     });
     expect(Math.abs(Date.now() - Date.parse(freshness.asOf))).toBeLessThan(60_000);
   });

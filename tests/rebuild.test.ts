@@ -145,9 +145,9 @@ describe("a rebuild", () => {
     const [shop, other] = [await makeShop(), await makeShop()];
     const { id } = await leaveRebuildBehind([shop], shop.id);
     const edge = toRange("2026-05-31" as Day, "2026-06-30" as Day);
-    expect(await rollup.startRebuild({ shopId: shop.id, range: may })).toEqual({ overlaps: id });
-    expect(await rollup.startRebuild({ shopId: shop.id, range: edge })).toEqual({ overlaps: id });
-    expect(await rollup.startRebuild({ range: edge })).toEqual({ overlaps: id });
+    expect(await rollup.startRebuild({ shopId: shop.id, range: may })).toEqual({ overlaps: id, kind: "rebuild" });
+    expect(await rollup.startRebuild({ shopId: shop.id, range: edge })).toEqual({ overlaps: id, kind: "rebuild" });
+    expect(await rollup.startRebuild({ range: edge })).toEqual({ overlaps: id, kind: "rebuild" });
     expect(await rebuild({ shopId: other.id, range: may })).toMatchObject({ status: "ok" });
     expect(await rebuild({ shopId: shop.id, range: toRange("2026-06-01" as Day, "2026-06-30" as Day) })).toMatchObject({
       status: "ok",

@@ -42,7 +42,7 @@ describe("GET /app/range-sum", () => {
       from: "2026-03-01",
       to: "2026-03-03",
       totals,
-      freshness: { asOf: instant, liveDays: 2, oldestMark: instant, lastRunAt: null },
+      freshness: { asOf: instant, liveDays: 2, oldestMark: instant, lastRunAt: null, sealedUntil: null },
     });
 
     await call(rollupRoute, "/jobs/rollup", { method: "POST", headers: cron });
@@ -51,7 +51,7 @@ describe("GET /app/range-sum", () => {
       from: "2026-03-01",
       to: "2026-03-03",
       totals,
-      freshness: { asOf: instant, liveDays: 0, oldestMark: null, lastRunAt: instant },
+      freshness: { asOf: instant, liveDays: 0, oldestMark: null, lastRunAt: instant, sealedUntil: null },
     });
   });
 

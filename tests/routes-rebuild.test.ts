@@ -49,6 +49,7 @@ describe("POST /jobs/rebuild", () => {
       fromDate: "2025-01-31",
       toDate: "2025-02-28",
       dryRun: false,
+      unseal: false,
       total: 1,
       startedAt: instant,
     });
@@ -59,6 +60,7 @@ describe("POST /jobs/rebuild", () => {
       fromDate: "2025-01-31",
       toDate: "2025-02-28",
       dryRun: false,
+      unseal: false,
       done: 1,
       total: 1,
       etaMs: null,

@@ -30,6 +30,7 @@ describe("POST /jobs/rollup", () => {
       days: 2,
       rowsWritten: 2,
       rowsDeleted: 0,
+      droppedDays: 0,
       failedShops: [],
       remaining: 0,
       durationMs: expect.any(Number),

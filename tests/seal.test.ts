@@ -181,6 +181,20 @@ describe("a seal", () => {
   });
 });
 
+test("a sample is taken of the days that are open", async () => {
+  const shop = await makeShop();
+  for (const day of ["2026-03-01", "2026-06-06", "2026-06-14"]) await addRequest(shop, { sentAt: at(day) });
+  await run();
+  await seal({ before: "2026-06-01" });
+  await bypassTriggers(`delete from testimonial_daily_analytics where shop_id = '${shop.id}' and date = '2026-06-06'`);
+  expect(await rollup.verify({ trigger: "cron", today, sample: 1 })).toMatchObject({
+    compared: 2,
+    drifted: 1,
+    driftedAfter: 0,
+    sealedDays: 1,
+  });
+});
+
 describe("a shop is not sealed", () => {
   test("while a day of it is marked, by itself or as one of a marked row", async () => {
     const [marked, clicked, right] = [await makeRightShop(), await makeRightShop(), await makeRightShop()];

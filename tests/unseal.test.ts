@@ -104,6 +104,10 @@ describe("a rebuild of sealed days", () => {
     expect(await readSeal(shop)).toEqual({ sealedUntil: before, sealedRows: 4 });
     expect((await readStoredRows(shop)).size).toBe(5);
     expect(await readSeal(whole)).toEqual({ sealedUntil: "2026-03-01", sealedRows: 1 });
+    expect(await rebuild({ range: march, unseal: true, dryRun: true })).toMatchObject({
+      changed: 0,
+      failedShops: [{ shopId: shop.id, error: obstacle }],
+    });
     expect(await db.rollupShop.count({ where: { failingSince: { not: null } } })).toBe(0);
   });
 

@@ -29,12 +29,13 @@ export function toChecksum(definition: Definition, filter = "true"): string {
 
 /**
  * Takes the checksums of sealed days to a definition with fewer metrics, before their columns go. What was not as sealed
- * before is not afterwards.
+ * before is not afterwards. Nobody seals a shop meanwhile.
  */
 export function toChecksumChange(before: Definition, after: Definition): string {
   const { daily, shops } = toNames(after);
   const kept = { ...before, metrics: Object.fromEntries(keepMetrics(before, after)) };
-  return `update ${shops} r
+  return `lock table ${shops} in exclusive mode;
+update ${shops} r
 set sealed_checksum = d.after
 from (
   select a.shop_id, ${toChecksum(before)} as before, ${toChecksum(kept)} as after

@@ -58,7 +58,7 @@ function refuseSeal(refusal: SealRefusal, before: string): Response {
   if ("overlaps" in refusal) return refuseOverlap(refusal, "before", before);
   const message =
     "today" in refusal
-      ? `must be before today, ${refusal.today}: only days that are over can be sealed`
+      ? `must be before today, ${refusal.today}`
       : refusal.firstDay === null
         ? "is of no use: the shop has no day with data"
         : `must be after the shop's first day with data, ${refusal.firstDay}`;

@@ -3,8 +3,7 @@ import type { Engine } from "../engine.server";
 import { toErrorMessage } from "../error.server";
 import { recordFailingShop } from "../health/failing-shop.server";
 import { recountRange } from "../recount/recount.server";
-import { toUnsealedScopes } from "../seal/sealed";
-import { listSealed } from "../seal/seals.server";
+import { findUnsealed } from "../seal/unseal.server";
 import { addComparisons, type Comparison, emptyComparison, findChanges, markDrift } from "../verify/compare.server";
 import type { RunRow } from "./ledger.server";
 import { toRunRange } from "./rebuild-progress";
@@ -25,14 +24,14 @@ export async function rebuildShops(engine: Engine, run: RunRow, shopIds: string[
 
 async function previewShops(engine: Engine, run: RunRow, shopIds: string[], range: DayRange): Promise<void> {
   const { unseal: withSealed } = run;
+  const { scopes, refusals } = withSealed
+    ? await findUnsealed(engine, shopIds, range)
+    : { scopes: [{ shopIds, range }], refusals: [] };
   let found = (run.report as Comparison | null) ?? emptyComparison();
-  const scopes = withSealed
-    ? toUnsealedScopes(await listSealed(engine, shopIds), shopIds, range)
-    : [{ shopIds, range }];
   for (const scope of scopes) {
     found = addComparisons(found, await findChanges(engine, scope.shopIds, scope.range, { withSealed }));
   }
-  await passShops(engine, run.id, shopIds, { report: { ...found, driftedShopIds: [] } });
+  await passShops(engine, run.id, shopIds, { failedShops: refusals, report: { ...found, driftedShopIds: [] } });
 }
 
 /** Records that a shop fails and leaves what is wrong marked, so that reads are exact and the next runs try again. */

@@ -51,13 +51,13 @@ export async function startRebuild(
   engine: Engine,
   { shopId, range, dryRun = false, unseal = false }: RebuildRequest,
 ): Promise<string | RebuildRefusal> {
+  // Of all shops each is asked in its turn: that can take as long as the rebuild. The one is asked again when it is locked.
+  const obstacle = unseal && shopId !== undefined ? await findUnsealObstacle(engine, shopId, range.from) : null;
+  if (obstacle !== null) return { notUnsealed: obstacle };
   const sweep = { kind: "rebuild", trigger: "operator", range, shopId, dryRun, unseal } as const;
-  const opened = await openSweep(engine, sweep, async (tx): Promise<SealedRange | NotUnsealed | null> => {
-    if (!unseal) return findSealedRange(engine, tx, range, shopId);
-    // Of all shops each is asked in its turn: that can take as long as the rebuild.
-    const obstacle = shopId === undefined ? null : await findUnsealObstacle(engine, shopId, range.from, tx);
-    return obstacle === null ? null : { notUnsealed: obstacle };
-  });
+  const opened = await openSweep(engine, sweep, async (tx) =>
+    unseal ? null : findSealedRange(engine, tx, range, shopId),
+  );
   if (opened === null) throw new Error("A rebuild was not opened in the ledger, although its id is new.");
   return opened;
 }

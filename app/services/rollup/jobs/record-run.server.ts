@@ -27,16 +27,20 @@ export async function recordRun(engine: Engine, run: NewRun, work: Work): Promis
   const runId = await begin(engine, run);
   if (runId === null) return null;
   const startedAt = performance.now();
+  const tally = makeTally();
   let outcome: RunOutcome;
   try {
     outcome = await keepLease(engine, runId, async () => {
-      const { remains, ...counts } = await workAndSettle(engine, runId, work);
+      const { remains, ...counts } = await workAndSettle(engine, runId, tally, work);
       const status = counts.failedShops.length > 0 ? "partial" : "ok";
       const done: RunOutcome = { ...counts, status, remaining: await countMarkedDays(engine), error: null };
       return close(engine, runId, done, { ...remains, durationMs: elapsedMs(startedAt) });
     });
   } catch (error) {
-    outcome = { ...toRunCounts(makeTally()), status: "failed", remaining: null, error: toErrorMessage(error) };
+    // Marks that were dropped are nowhere else.
+    const { droppedDays, dropped } = tally;
+    const counts = { ...toRunCounts(makeTally()), droppedDays, dropped };
+    outcome = { ...counts, status: "failed", remaining: null, error: toErrorMessage(error) };
     // With the database away the row stays "running"; failDeadRuns closes it when its lease has expired.
     await closeRun(engine, runId, outcome, { durationMs: elapsedMs(startedAt) }).catch((cause: unknown) => {
       engine.log.warn({ runId, error: toErrorMessage(cause) }, "a failed run could not be closed");
@@ -62,8 +66,7 @@ async function begin(engine: Engine, run: NewRun): Promise<string | null> {
 }
 
 /** Which shops fail is recorded of a run that fails itself, too. */
-async function workAndSettle(engine: Engine, runId: string, work: Work) {
-  const tally = makeTally();
+async function workAndSettle(engine: Engine, runId: string, tally: Tally, work: Work) {
   const remains = await work(runId, tally).finally(() => settleFailingShops(engine, runId, tally));
   return { remains, ...toRunCounts(tally) };
 }

@@ -30,8 +30,8 @@ export async function startSeal(engine: Engine, request: SealRequest): Promise<s
   return opened;
 }
 
-/** Up to which day this process has last begun the seal that is due, or seen that another did. */
-const due = perEngine(() => ({ before: null as Day | null }));
+/** The day on which this process has last begun the seal that is due, or seen that another did. */
+const due = perEngine(() => ({ begunOn: null as Day | null }));
 
 /**
  * Begins the seal of days that have been over for as long as the settings say, once a day: with the first run of it in any
@@ -42,19 +42,26 @@ export async function startDueSeal(
   { today, trigger }: { today: Day; trigger: RunTrigger },
 ): Promise<void> {
   const { sealAfterDays } = engine.settings;
-  if (sealAfterDays === undefined) return;
-  const before = addDays(today, -sealAfterDays);
-  if (due(engine).before === before) return;
+  if (sealAfterDays === undefined || due(engine).begunOn === today) return;
   try {
-    const opened = await open(engine, { before }, { trigger, slot: `seal ${before}` });
+    // By the database's clock: this process's may be ahead.
+    const before = addDays(toDay(await readClock(engine)), -sealAfterDays);
+    const slot = `seal ${before}`;
+    const opened = (await isTaken(engine, slot)) ? null : await open(engine, { before }, { trigger, slot });
     if (typeof opened === "object" && opened !== null) {
       engine.log.warn({ before, obstacle: opened }, "the seal that is due was not begun");
       return;
     }
-    due(engine).before = before;
+    due(engine).begunOn = today;
   } catch (error) {
-    engine.log.warn({ before, error: toErrorMessage(error) }, "the seal that is due was not begun");
+    engine.log.warn({ error: toErrorMessage(error) }, "the seal that is due was not begun");
   }
+}
+
+async function isTaken(engine: Engine, slot: string): Promise<boolean> {
+  const statement = `select exists (select from ${engine.names.runs} r where r.slot = :slot::text) as taken`;
+  const { taken } = await queryRow(engine, z.object({ taken: z.boolean() }), statement, { slot });
+  return taken;
 }
 
 function open(

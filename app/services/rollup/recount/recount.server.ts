@@ -4,7 +4,7 @@ import { DefinitionNotCurrent, getFingerprint } from "../definition/state.server
 import type { Engine, Statements } from "../engine.server";
 import { execute, queryRow, type Values } from "../query.server";
 import { partSealed, toOpenScopes } from "../seal/sealed";
-import { toUnsealed, type Unsealed } from "../seal/unseal.server";
+import { type Unsealed, unsealShops } from "../seal/unseal.server";
 import { addShops, lockGiven, lockShops, transactionOptions } from "./lock.server";
 import { lockFreeInWindowStatement, lockFreeStatement } from "./lock-sql";
 import { differingSchema, replaceDays } from "./on-shards.server";
@@ -34,6 +34,7 @@ export async function recountMarkedDays(
     if (locked.shopIds.length === 0) return { ...nothing, isComplete: true };
     const { days, isComplete } = await takeMarks(engine, tx, locked.shopIds, maxDays);
     const { open, dropped } = partSealed(locked.sealed, days);
+    logDropped(engine, dropped);
     const recount = await runRecount(engine, tx, recountDaysStatement(engine), {
       ...toColumns(open, "dates"),
       shopId: locked.shopIds[0],
@@ -59,6 +60,7 @@ export async function recountWindow(
     const locked = await lockShops(engine, tx, lockFreeInWindowStatement(engine), { ...window, limit: maxShops });
     const days = await takeMarksOfRange(engine, tx, { ...window, shopIds: locked.shopIds });
     const { open, dropped } = partSealed(locked.sealed, days);
+    logDropped(engine, dropped);
     const values = { ...window, ...toColumns(open, "dates"), markDrift };
     const recount = await runRecount(engine, tx, recountWindowStatement(engine), values);
     return { ...recount, dropped, lockedShops: locked.shopIds.length };
@@ -85,19 +87,33 @@ export async function recountRange(
   await addShops(engine, shopIds);
   return engine.db.$transaction(async (tx) => {
     const locked = await lockGiven(engine, tx, shopIds);
-    const { scopes, refusals } = unseal
-      ? await toUnsealed(engine, tx, locked, range)
-      : { scopes: toOpenScopes(locked.sealed, locked.shopIds, range), refusals: [] };
+    const { scopes, refusals, requireKept } = unseal
+      ? await unsealShops(engine, tx, locked, range)
+      : {
+          scopes: toOpenScopes(locked.sealed, locked.shopIds, range),
+          refusals: [],
+          requireKept: async () => undefined,
+        };
     let recount = nothing;
     for (const scope of scopes) {
       const values = { shopIds: scope.shopIds, ...scope.range };
       await execute(engine, dropMarksOfRangeStatement(engine), values, tx);
       recount = addRecounts(recount, await runRecount(engine, tx, recountRangeStatement(engine), values));
     }
+    await requireKept();
     await afterwards(tx, { ...recount, refusals });
     return recount;
   }, transactionOptions);
 }
+
+/** Before they go: a process that is killed behind their commit leaves no report. */
+function logDropped({ log }: Engine, dropped: Marked[]): void {
+  if (dropped.length === 0) return;
+  const first = dropped.slice(0, loggedDays).map(([shopId, date]) => `${shopId} ${date}`);
+  log.warn({ days: dropped.length, first }, "marks of sealed days are dropped");
+}
+
+const loggedDays = 20;
 
 const nothing: Recount = { shopIds: [], days: 0, rowsWritten: 0, rowsDeleted: 0, dropped: [] };
 

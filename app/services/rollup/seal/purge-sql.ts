@@ -1,17 +1,56 @@
 import { toStartSql } from "../definition/instant";
-import type { Definition, Source } from "../definition/rollup";
-import { listScans, listTestsOfChild, requireSource } from "../definition/scan";
+import type { Definition } from "../definition/rollup";
+import { listScansOf, listTestsOfChild, requireSource } from "../definition/scan";
 import { type Engine, perEngine } from "../engine.server";
 import { toRedundantFilter } from "../recount/count-sql";
 
 /** Rows that a host lets go: those of a source, but for those that fulfil `unless`, a condition on `x`, of the shop :shopId. */
 export type Purgeable = { source: string; unless?: string };
 
+type PurgeStatements = { count: string; list: string; lock: string; remove: string };
+
+/**
+ * What is asked of a source's rows, and deleted, of the shop :shopId: rows of sealed days before :until.
+ *
+ * @throws Error where no metric counts rows of the source, so that they are on no day.
+ */
+export const toPurgeStatements = perEngine((engine) => (purgeable: Purgeable): PurgeStatements => {
+  const { definition } = engine;
+  const { table, key, keyType = "text", shop } = requireSource(definition, purgeable.source);
+  if (listInstants(definition, purgeable.source).length === 0) {
+    throw new Error(`No metric counts rows of "${purgeable.source}" on a day, so none of them is of a sealed day.`);
+  }
+  const where = `where x.${shop} = :shopId
+  and ${isOfSealedDays(engine, purgeable)}`;
+  const isNamed = `x.${key} = any(:keys::text[]::${keyType}[])`;
+  return {
+    count: `
+select count(*)::int as rows
+from ${table} x
+${where}`,
+    list: `
+select x.${key}::text as key
+from ${table} x
+${where}
+limit :limit::int`,
+    // Who adds a child of a row holds it, and so does who erases it.
+    lock: `
+select x.${key}::text as key
+from ${table} x
+where x.${shop} = :shopId
+  and ${isNamed}
+for update skip locked`,
+    // What has changed since it was listed is looked at once more, in a snapshot that is younger than the locks.
+    remove: `
+delete from ${table} x
+${where}
+  and ${isNamed}`,
+  };
+});
+
 /**
  * True in SQL of a row `x` all of whose days are sealed up to :until, and those of the rows that would go or count otherwise
  * with it: its children, and its parent, where that counts by what children it has.
- *
- * @throws Error where nothing counts by that source, so that its rows are on no day.
  */
 function isOfSealedDays(engine: Engine, { source: name, unless }: Purgeable): string {
   const { definition } = engine;
@@ -44,43 +83,11 @@ function isOfSealedDays(engine: Engine, { source: name, unless }: Purgeable): st
 
 /** A row's last instant decides: it is on all days of its instants. Null where it has none, so that it is on no day. */
 function isBefore(definition: Definition, sourceName: string, alias: string): string {
-  const last = `greatest(${listInstants(definition, sourceName)
-    .map((column) => `${alias}.${column}`)
-    .join(", ")})`;
+  const instants = listInstants(definition, sourceName).map((column) => `${alias}.${column}`);
+  const last = instants.length === 1 ? instants[0] : `greatest(${instants.join(", ")})`;
   return `isfinite(${last}) and ${last} < ${toStartSql(definition.instants, ":until::date")}`;
 }
 
 function listInstants(definition: Definition, sourceName: string): string[] {
-  const scans = listScans(definition).filter(({ scan }) => scan.source === sourceName);
-  return [...new Set(scans.map(({ scan }) => scan.at))];
-}
-
-type Statements = { count: string; list: string; remove: string };
-
-/** What is asked of a source's rows, and deleted, of one shop: :shopId, and those of sealed days before :until. */
-export const toPurgeStatements = perEngine((engine) => (purgeable: Purgeable): Statements => {
-  const { table, key, keyType, shop } = requirePurgeable(engine, purgeable.source);
-  const where = `where x.${shop} = :shopId
-  and ${isOfSealedDays(engine, purgeable)}`;
-  return {
-    count: `
-select count(*)::int as rows
-from ${table} x
-${where}`,
-    list: `
-select x.${key}::text as key
-from ${table} x
-${where}
-limit :limit::int`,
-    // What has changed since it was listed is looked at once more.
-    remove: `
-delete from ${table} x
-${where}
-  and x.${key} = any(:keys::text[]::${keyType ?? "text"}[])`,
-  };
-});
-
-function requirePurgeable({ definition }: Engine, name: string): Source {
-  if (listInstants(definition, name).length > 0) return requireSource(definition, name);
-  throw new Error(`No metric counts rows of ${JSON.stringify(name)} on a day, so none of them is of a sealed day.`);
+  return [...new Set(listScansOf(definition, sourceName).map(({ scan }) => scan.at))];
 }

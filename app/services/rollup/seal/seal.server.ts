@@ -2,12 +2,13 @@ import { z } from "zod";
 import type { Day } from "../day";
 import { toStartSql } from "../definition/instant";
 import { listDaysOfRows } from "../definition/marking-sql";
+import { DefinitionNotCurrent, getFingerprint, storedFingerprint } from "../definition/state.server";
 import { type Engine, perEngine, type Statements } from "../engine.server";
 import { queryRows } from "../query.server";
 import { toRedundantFilter } from "../recount/count-sql";
 import { addShops, lockGiven, transactionOptions } from "../recount/lock.server";
 import { allDays, compareCounts } from "../verify/compare.server";
-import { type OpenScope, toOpenScopes } from "./sealed";
+import { type Scope, toOpenScopes } from "./sealed";
 import { isIntact, sealSchema, selectSeals, writeSeal } from "./seals.server";
 
 /** How many shops were sealed, how many of their days were not sealed before, and the shops that stay as they were. */
@@ -26,6 +27,8 @@ type SealOptions = {
  * meanwhile, for that takes the same lock. Shops without a day there are passed over: an import may bring them some.
  *
  * A shop is refused whose days differ, are marked, or whose last recount has failed.
+ *
+ * @throws DefinitionNotCurrent where the database has another definition than this code.
  */
 export async function sealShops(
   engine: Engine,
@@ -39,7 +42,8 @@ export async function sealShops(
     const sealing: Sealing = { shops: 0, days: 0, refusals: [] };
     for (const scope of toOpenScopes(locked.sealed, locked.shopIds, { from: allDays.from, until: before })) {
       for (const candidate of await judge(engine, tx, scope)) {
-        const { shopId, asked, found } = candidate;
+        const { shopId, asked, found, fingerprint } = candidate;
+        if (fingerprint !== getFingerprint(engine)) throw new DefinitionNotCurrent();
         const error = describeObstacle(candidate);
         if (error !== null) sealing.refusals.push({ shopId, error });
         if (error !== null || asked.rows === 0) continue;
@@ -54,13 +58,14 @@ export async function sealShops(
 
 const candidateSchema = sealSchema.extend({
   isMarked: z.boolean(),
+  fingerprint: z.string().nullable(),
   differing: z.number(),
   firstDiffering: z.string().nullable(),
 });
 
 type Candidate = z.infer<typeof candidateSchema>;
 
-function judge(engine: Engine, tx: Statements, { shopIds, range }: OpenScope): Promise<Candidate[]> {
+function judge(engine: Engine, tx: Statements, { shopIds, range }: Scope): Promise<Candidate[]> {
   return queryRows(engine, candidateSchema, judgeStatement(engine), { shopIds, ...range }, tx);
 }
 
@@ -108,5 +113,6 @@ ${selectSeals(engine, {
   isMarked: marks.map((mark) => `exists (${mark})`).join(" or "),
   differing: `coalesce(${differing("days")}, 0)`,
   firstDiffering: `to_char(${differing("first_day")}, 'YYYY-MM-DD')`,
+  fingerprint: storedFingerprint(engine),
 })}`;
 });

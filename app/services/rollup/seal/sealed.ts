@@ -4,37 +4,39 @@ import type { Marked } from "../recount/take-marks.server";
 /** Up to which day shops are sealed, by their ids: days before it stay as stored. Shops without a seal are not in it. */
 export type Sealed = Map<string, Day>;
 
-/** Shops, and the days of a range that are open in all of them. */
-export type OpenScope = { shopIds: string[]; range: DayRange };
+/** Shops, and days of all of them. */
+export type Scope = { shopIds: string[]; range: DayRange };
 
 /** What is open of a range, by where it begins: shops whose every day in it is sealed are in none of the scopes. */
-export function toOpenScopes(sealed: Sealed, shopIds: string[], { from, until }: DayRange): OpenScope[] {
-  const scopes = new Map<Day, string[]>();
-  for (const shopId of shopIds) {
-    const sealedUntil = sealed.get(shopId);
-    const start = sealedUntil !== undefined && isBefore(from, sealedUntil) ? sealedUntil : from;
-    if (!isBefore(start, until)) continue;
-    const ofScope = scopes.get(start) ?? [];
-    ofScope.push(shopId);
-    scopes.set(start, ofScope);
-  }
-  return [...scopes].map(([start, ofScope]) => ({ shopIds: ofScope, range: { from: start, until } }));
+export function toOpenScopes(sealed: Sealed, shopIds: string[], { from, until }: DayRange): Scope[] {
+  const starts = groupByDay(shopIds, (shopId) => getLater(from, sealed.get(shopId)));
+  return starts
+    .filter(({ day }) => isBefore(day, until))
+    .map(({ day, shopIds: ofScope }) => ({ shopIds: ofScope, range: { from: day, until } }));
 }
 
 /**
  * What unsealing a range opens, by where it ends: a seal has no gaps, so what lies between the range and the end of a shop's
  * seal is unsealed with it.
  */
-export function toUnsealedScopes(sealed: Sealed, shopIds: string[], { from, until }: DayRange): OpenScope[] {
-  const scopes = new Map<Day, string[]>();
+export function toUnsealedScopes(sealed: Sealed, shopIds: string[], { from, until }: DayRange): Scope[] {
+  const ends = groupByDay(shopIds, (shopId) => getLater(until, sealed.get(shopId)));
+  return ends.map(({ day, shopIds: ofScope }) => ({ shopIds: ofScope, range: { from, until: day } }));
+}
+
+function groupByDay(shopIds: string[], toDay: (shopId: string) => Day): { day: Day; shopIds: string[] }[] {
+  const groups = new Map<Day, string[]>();
   for (const shopId of shopIds) {
-    const sealedUntil = sealed.get(shopId);
-    const end = sealedUntil !== undefined && isBefore(until, sealedUntil) ? sealedUntil : until;
-    const ofScope = scopes.get(end) ?? [];
-    ofScope.push(shopId);
-    scopes.set(end, ofScope);
+    const day = toDay(shopId);
+    const group = groups.get(day) ?? [];
+    group.push(shopId);
+    groups.set(day, group);
   }
-  return [...scopes].map(([end, ofScope]) => ({ shopIds: ofScope, range: { from, until: end } }));
+  return [...groups].map(([day, ofDay]) => ({ day, shopIds: ofDay }));
+}
+
+function getLater(day: Day, other: Day | undefined): Day {
+  return other !== undefined && isBefore(day, other) ? other : day;
 }
 
 /** Parts days that a recount has taken into those that it counts and those that are sealed, whose marks are dropped. */

@@ -8,7 +8,7 @@ import { recordRun } from "../jobs/record-run.server";
 import { listInstalledBatches, listRandomShops } from "../jobs/shops.server";
 import { isStopRequested } from "../jobs/stop.server";
 import type { Tally } from "../jobs/tally.server";
-import { toOpenScopes } from "../seal/sealed";
+import { type Scope, toOpenScopes } from "../seal/sealed";
 import { isIntact, listSealed, readSeals } from "../seal/seals.server";
 import { addComparisons, allDays, type Comparison, emptyComparison, findDrift, markDrift } from "./compare.server";
 
@@ -43,8 +43,6 @@ export type VerifyOptions = {
   sample?: number;
   slot?: string;
 };
-
-type Scope = { shopIds: string[]; range: DayRange };
 
 /**
  * Compares stored rows and live counts of installed shops, each shop in one snapshot, and sealed rows with their checksum.
@@ -124,12 +122,18 @@ async function* listScopes(engine: Engine, { sample, today }: VerifyOptions): As
       yield { shopIds, range: allDays };
     return;
   }
-  for (const shopId of await listRandomShops(engine, sample)) yield { shopIds: [shopId], range: pickWindow(today) };
+  for (const shopId of await listRandomShops(engine, sample)) {
+    const sealedUntil = (await listSealed(engine, [shopId])).get(shopId);
+    yield { shopIds: [shopId], range: pickWindow(today, sealedUntil) };
+  }
 }
 
-function pickWindow(today: Day): DayRange {
-  const all = { from: addDays(today, 1 - sampleLookbackDays), until: addDays(today, 1) };
-  const from = addDays(all.from, Math.floor(Math.random() * (countDays(all) - sampleDays + 1)));
+/** Among the days that are open. */
+function pickWindow(today: Day, sealedUntil: Day | undefined): DayRange {
+  const first = addDays(today, 1 - sampleLookbackDays);
+  const all = { from: sealedUntil && sealedUntil > first ? sealedUntil : first, until: addDays(today, 1) };
+  const starts = Math.max(1, countDays(all) - sampleDays + 1);
+  const from = addDays(all.from, Math.floor(Math.random() * starts));
   return { from, until: addDays(from, sampleDays) };
 }
 
