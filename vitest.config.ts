@@ -4,7 +4,10 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 /** Builds the app and makes the databases that tests copy. */
 const fixtures = ["tests/setup/global.ts"];
 
-/** What tells nothing more on a server: requests that are refused before any statement, and schemas made in PGlite alone. */
+/**
+ * What tells nothing more on a server: requests that are refused before any statement, and schemas made in PGlite alone; and what
+ * wants a server to itself, where other tests write to other databases.
+ */
 const withoutServer = [
   "hostile-requests",
   "hostile-merchants",
@@ -16,6 +19,7 @@ const withoutServer = [
   "definition-hosts",
   "definition-install",
   "definition-host-check",
+  "quiet",
 ].map((name) => `tests/${name}.test.ts`);
 
 type DatabaseProject = { name: string; database: "pglite" | "server"; databaseZone: string; processZone: string };

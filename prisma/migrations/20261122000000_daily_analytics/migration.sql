@@ -399,6 +399,8 @@ create table rollup_runs (
   duration_ms integer,
   lease_until timestamp(3),
   lease_owner text,
+  opened_at_xid text,
+  seen_xid text,
   constraint rollup_runs_pkey primary key (id)
 );
 

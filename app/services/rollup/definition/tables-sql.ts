@@ -146,6 +146,8 @@ create table ${runs} (
   duration_ms integer,
   lease_until timestamp(3),
   lease_owner text,
+  opened_at_xid text,
+  seen_xid text,
   constraint ${runs}_pkey primary key (id)
 );
 

@@ -5,6 +5,7 @@ import { execute } from "../query.server";
 import { lastDoneRun } from "./last-run";
 import { isOwned, leaseEnd, leaseOwner, ownedBy } from "./lease.server";
 import { isSweep, type NewRun, type RunOutcome, sweepKinds } from "./ledger.server";
+import { nextXid, seenXid } from "./quiet.server";
 
 /**
  * Opens a run in the ledger: as this process's, but for a sweep, which waits for its turn with whoever takes its lease.
@@ -32,9 +33,11 @@ export async function openRun(engine: Engine, run: NewRun, client?: Statements):
 const openStatement = perEngine(
   ({ names }) => `
 insert into ${names.runs}
-  (id, kind, trigger, shop_id, from_date, to_date, dry_run, unseal, total, slot, lease_owner, lease_until)
+  (id, kind, trigger, shop_id, from_date, to_date, dry_run, unseal, total, slot, lease_owner, lease_until,
+    opened_at_xid)
 select :runId::text, :kind::text, :trigger::text, :shopId, :from::date, :to::date, :dryRun::boolean, :unseal::boolean, :total::int,
-  :slot::text, :owner::text, case when :owner::text is not null then ${leaseEnd} end
+  :slot::text, :owner::text, case when :owner::text is not null then ${leaseEnd} end,
+  ${nextXid}
 on conflict do nothing`,
 );
 
@@ -45,6 +48,8 @@ export type RunRemains = {
   /** Where the next run continues. */
   cursor?: string | null;
   healCursor?: string | null;
+  /** The id before which a rollup has seen all of its window. */
+  seenXid?: string | null;
 };
 
 /**
@@ -55,7 +60,7 @@ export async function closeRun(
   engine: Engine,
   runId: string,
   { failedShops, fallbacks, droppedDays, dropped, ...outcome }: RunOutcome,
-  { durationMs, report, cursor = null, healCursor = null }: RunRemains,
+  { durationMs, report, cursor = null, healCursor = null, seenXid: seen = null }: RunRemains,
 ): Promise<boolean> {
   const closed = await execute(engine, closeStatement(engine), {
     ...ownedBy(engine, runId),
@@ -69,6 +74,7 @@ export async function closeRun(
     durationMs,
     cursor,
     healCursor,
+    seenXid: seen,
   });
   return closed > 0;
 }
@@ -88,6 +94,7 @@ set status = :status::text,
   duration_ms = :durationMs::int,
   cursor = coalesce(:cursor::text, cursor),
   heal_cursor = coalesce(:healCursor::text, heal_cursor),
+  seen_xid = ${seenXid},
   finished_at = timezone('utc', now()),
   lease_until = null
 where ${isOwned}`,

@@ -7,6 +7,7 @@ import { isolateShops } from "./isolate.server";
 import type { NewRun, RunOutcome, RunTrigger } from "./ledger.server";
 import { dropOldRuns } from "./ledger-write.server";
 import { openPlaces } from "./place.server";
+import { findQuiet } from "./quiet.server";
 import { recordRun } from "./record-run.server";
 import { startDueSeal } from "./seal.server";
 import type { Tally } from "./tally.server";
@@ -40,10 +41,12 @@ export async function runRollup(engine: Engine, options: RollupOptions): Promise
   const ended = await recordRun(engine, run, async (runId, tally) => {
     await dropOldRuns(engine);
     const places = await openPlaces(engine, runId);
-    await drainWindow(engine, window, { deadline, tally, place: places.window });
+    const seenXid =
+      (await findQuiet(engine, runId)) ??
+      (await drainWindow(engine, window, { deadline, tally, place: places.window }));
     await retrySilentFailures(engine, tally);
     await drainMarks(engine, deadline, tally, places.marks);
-    return { cursor: places.marks.cursor, healCursor: places.window.cursor };
+    return { cursor: places.marks.cursor, healCursor: places.window.cursor, seenXid };
   });
   if (ended === null) return null;
   if (ended.status !== "failed") await startDueSeal(engine, options);

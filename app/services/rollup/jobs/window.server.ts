@@ -18,37 +18,43 @@ type WindowWork = { deadline: Deadline; tally: Tally; place: Place };
 /**
  * Recounts the marked days of the window, and marks the days of it whose rows are wrong although nothing marked them:
  * writes that bypassed the triggers. Takes half of the time at most, so that a large backlog is drained all the same.
+ *
+ * @returns the id of the next transaction when all of the window was looked at, or null.
  */
 export async function drainWindow(
   engine: Engine,
   window: DayRange,
   { deadline: runDeadline, tally, place }: WindowWork,
-): Promise<void> {
+): Promise<string | null> {
   const deadline = performance.now() + (runDeadline - performance.now()) / 2;
   try {
     // On shards a write is one shop's: what is marked there is the drain's.
-    if (engine.settings.isSharded) await markDriftOfFleet(engine, window);
-    else await recountWindowOfAll(engine, window, { deadline, tally });
+    if (!engine.settings.isSharded) return await recountWindowOfAll(engine, window, { deadline, tally });
+    await markDriftOfFleet(engine, window);
   } catch (cause) {
     if (cause instanceof DefinitionNotCurrent) throw cause;
     await pingDatabase(engine);
     addFallback(engine, tally, "window of all shops", cause);
     await markWindowDrift(engine, window, { deadline, tally, place });
   }
+  return null;
 }
 
 async function recountWindowOfAll(
   engine: Engine,
   window: DayRange,
   { deadline, tally }: Omit<WindowWork, "place">,
-): Promise<void> {
+): Promise<string | null> {
   let isDone = false;
+  let seenXid: string | null = null;
   for (let withDrift = true; !isDone; withDrift = false) {
     const options = { maxShops: windowShops, markDrift: withDrift };
-    const { lockedShops, ...recount } = await recountWindow(engine, window, options);
+    const { lockedShops, nextXid, ...recount } = await recountWindow(engine, window, options);
     addRecount(tally, recount);
+    if (withDrift) seenXid = nextXid;
     isDone = lockedShops < windowShops || isPast(engine, deadline);
   }
+  return seenXid;
 }
 
 /**

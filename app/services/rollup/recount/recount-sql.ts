@@ -2,6 +2,7 @@ import { listMetricColumns } from "../definition/count-sql";
 import { isSealedDay } from "../definition/seal-sql";
 import { storedFingerprint } from "../definition/state.server";
 import { type Engine, perEngine } from "../engine.server";
+import { nextXid } from "../jobs/quiet.server";
 import { isMarked } from "../marks/marked-sql";
 import { isInstalled } from "../shop-sql";
 import {
@@ -172,5 +173,6 @@ drift as (
     and ${isInstalled(engine, "c.shop_id")}
     and not ${isSealedDay(engine.definition, "c")}
     and not ${isMarked(engine, "c")}
-)${replaceCounted(engine, "days")}`,
+)${replaceCounted(engine, "days")},
+  ${nextXid} as "nextXid"`,
 );

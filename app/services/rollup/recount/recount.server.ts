@@ -48,13 +48,13 @@ export async function recountMarkedDays(
  * one pass over all source rows of the window: for recent days, of which most shops have some. With `markDrift` it
  * also marks the days of the window whose rows are wrong although nothing marked them, of all installed shops. Marks
  * that name rows are left alone. `lockedShops` below `maxShops` says that nothing marked in the window before the call is
- * left of those free.
+ * left of those free. `nextXid` is the id of the next transaction in the snapshot that looked, or null.
  */
 export async function recountWindow(
   engine: Engine,
   { from, until }: DayRange,
   { maxShops, markDrift }: { maxShops: number; markDrift: boolean },
-): Promise<Recount & { lockedShops: number }> {
+): Promise<Recount & { lockedShops: number; nextXid: string | null }> {
   return engine.db.$transaction(async (tx) => {
     const window = { from, until };
     const locked = await lockShops(engine, tx, lockFreeInWindowStatement(engine), { ...window, limit: maxShops });
@@ -63,7 +63,7 @@ export async function recountWindow(
     logDropped(engine, dropped);
     const values = { ...window, ...toColumns(open, "dates"), markDrift };
     const recount = await runRecount(engine, tx, recountWindowStatement(engine), values);
-    return { ...recount, dropped, lockedShops: locked.shopIds.length };
+    return { ...recount, dropped, lockedShops: locked.shopIds.length, nextXid: recount.nextXid ?? null };
   }, transactionOptions);
 }
 
@@ -135,6 +135,7 @@ const recountSchema = z.object({
   rowsDeleted: z.number().default(0),
   differing: z.array(differingSchema).optional(),
   fingerprint: z.string().nullable(),
+  nextXid: z.string().nullish(),
 });
 
 /**
@@ -144,7 +145,12 @@ const recountSchema = z.object({
  *
  * @throws DefinitionNotCurrent where the database has another definition than this code.
  */
-async function runRecount(engine: Engine, tx: Statements, statement: string, values: Values): Promise<Recount> {
+async function runRecount(
+  engine: Engine,
+  tx: Statements,
+  statement: string,
+  values: Values,
+): Promise<Recount & { nextXid?: string | null }> {
   const { fingerprint, differing, rowsWritten, rowsDeleted, ...counted } = await queryRow(
     engine,
     recountSchema,
