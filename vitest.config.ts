@@ -91,6 +91,9 @@ export default defineConfig({
           globalSetup: fixtures,
           setupFiles: ["tests/setup/quiet.ts"],
           testTimeout: 90_000,
+          // They wait for servers, leases and time limits more than they compute.
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
         },
       },
       deepProject("deep pglite", "pglite"),
