@@ -1,0 +1,3 @@
+import { testEveryPoint } from "../../support/gate/every-point";
+
+testEveryPoint(["rebuild", "seal"]);
