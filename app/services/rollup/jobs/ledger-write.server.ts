@@ -5,7 +5,7 @@ import { execute } from "../query.server";
 import { lastDoneRun } from "./last-run";
 import { isOwned, leaseEnd, leaseOwner, ownedBy } from "./lease.server";
 import { isSweep, type NewRun, type RunOutcome, sweepKinds } from "./ledger.server";
-import { nextXid, seenXid } from "./quiet.server";
+import { nextXid, seenXid } from "./quiet";
 
 /**
  * Opens a run in the ledger: as this process's, but for a sweep, which waits for its turn with whoever takes its lease.

@@ -3,6 +3,7 @@ import { type Engine, perEngine } from "../engine.server";
 import { execute, queryRow } from "../query.server";
 import { lastRun } from "./last-run";
 import { isLive } from "./lease.server";
+import { quietXid } from "./quiet";
 import { type Part, toTurn } from "./shops.server";
 
 // A run that stops at its budget leaves the rest for the next, which goes on after it in the order of the shops' ids. So
@@ -43,13 +44,23 @@ export function makePlace(start: Start, save: (cursor: string) => Promise<void> 
 const startSchema = z.object({
   cursor: z.string().nullable(),
   windowCursor: z.string().nullable(),
+  seenXid: z.string().nullable(),
   isShared: z.boolean(),
 });
 
-/** The places of a rollup run that has begun: where the last one ended, for the marks and for the window. */
-export async function openPlaces(engine: Engine, runId: string): Promise<{ marks: Place; window: Place }> {
-  const { cursor, windowCursor, isShared } = await queryRow(engine, startSchema, startStatement(engine), { runId });
+/**
+ * The places of a rollup run that has begun: where the last one ended, for the marks and for the window. `seenXid`: the
+ * transaction id behind which its window needs no look, or null.
+ */
+export async function openPlaces(
+  engine: Engine,
+  runId: string,
+): Promise<{ marks: Place; window: Place; seenXid: string | null }> {
+  const { cursor, windowCursor, isShared, seenXid } = await queryRow(engine, startSchema, startStatement(engine), {
+    runId,
+  });
   return {
+    seenXid,
     marks: makePlace({ cursor, isShared }, (shopId) => saveCursor(engine, runId, "cursor", shopId)),
     window: makePlace({ cursor: windowCursor, isShared }, (shopId) => saveCursor(engine, runId, "heal_cursor", shopId)),
   };
@@ -62,6 +73,7 @@ const startStatement = perEngine((engine) => {
 select
   ${lastOf("cursor")} as cursor,
   ${lastOf("heal_cursor")} as "windowCursor",
+  ${quietXid(engine)} as "seenXid",
   exists (
     select
     from ${engine.names.runs} r

@@ -7,7 +7,6 @@ import { isolateShops } from "./isolate.server";
 import type { NewRun, RunOutcome, RunTrigger } from "./ledger.server";
 import { dropOldRuns } from "./ledger-write.server";
 import { openPlaces } from "./place.server";
-import { findQuiet } from "./quiet.server";
 import { recordRun } from "./record-run.server";
 import { startDueSeal } from "./seal.server";
 import type { Tally } from "./tally.server";
@@ -39,11 +38,8 @@ export async function runRollup(engine: Engine, options: RollupOptions): Promise
   const deadline = performance.now() + (options.budgetMs ?? engine.settings.budgetMs);
   const run: NewRun = { kind: "rollup", trigger: options.trigger, range: window, slot: options.slot };
   const ended = await recordRun(engine, run, async (runId, tally) => {
-    await dropOldRuns(engine);
-    const places = await openPlaces(engine, runId);
-    const seenXid =
-      (await findQuiet(engine, runId)) ??
-      (await drainWindow(engine, window, { deadline, tally, place: places.window }));
+    const [places] = await Promise.all([openPlaces(engine, runId), dropOldRuns(engine)]);
+    const seenXid = places.seenXid ?? (await drainWindow(engine, window, { deadline, tally, place: places.window }));
     await retrySilentFailures(engine, tally);
     await drainMarks(engine, deadline, tally, places.marks);
     return { cursor: places.marks.cursor, healCursor: places.window.cursor, seenXid };

@@ -2,7 +2,7 @@ import { listMetricColumns } from "../definition/count-sql";
 import { isSealedDay } from "../definition/seal-sql";
 import { storedFingerprint } from "../definition/state.server";
 import { type Engine, perEngine } from "../engine.server";
-import { nextXid } from "../jobs/quiet.server";
+import { nextXid } from "../jobs/quiet";
 import { isMarked } from "../marks/marked-sql";
 import { isInstalled } from "../shop-sql";
 import {
