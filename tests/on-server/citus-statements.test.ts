@@ -155,6 +155,10 @@ test("a statement of one shop writes in one table alone, and writes nothing that
     ).toBe(true);
 });
 
+test("no statement asks for transaction ids, which are the coordinator's own", () => {
+  for (const { text } of statements) expect(text).not.toMatch(/pg_current_xact_id|pg_current_snapshot/);
+});
+
 test("without its shop filter a table is reached on every shard", async () => {
   const statement = statements.find(({ text }) => text.startsWith("delete from rollup_marks m where m.shop_id = $1"));
   const text = statement?.text.replace("m.shop_id = $1::text", "($1::text is not null)") ?? "";

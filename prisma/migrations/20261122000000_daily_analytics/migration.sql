@@ -769,23 +769,18 @@ from testimonial_daily_analytics a
 where not exists (
     select
     from (
-      select d.shop_id, d.date from rollup_marks d where d.date is not null
+      select m.shop_id, m.date from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id where m.date is not null and (k.sealed_until is null or m.date >= k.sealed_until)
       union all
       select m.shop_id, x.event_at::date as date
-    from rollup_marks m
+    from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id
     join testimonial_request_events x on x.request_id = m.parent_id and x.shop_id = m.shop_id
     where isfinite(x.event_at)
       and x.event_type = 'clicked'
       and m.date is null
+      and (k.sealed_until is null or x.event_at >= k.sealed_until)
     ) m
     where m.shop_id = a.shop_id
       and m.date = a.date
-      and not exists (
-      select
-      from rollup_shops k
-      where k.shop_id = m.shop_id
-        and k.sealed_until > m.date
-    )
   )
 union all
 select l.shop_id, l.date, l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count
@@ -794,21 +789,16 @@ from (
     from (
     select distinct m.shop_id, m.date
     from (
-      select d.shop_id, d.date from rollup_marks d where d.date is not null
+      select m.shop_id, m.date from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id where m.date is not null and (k.sealed_until is null or m.date >= k.sealed_until)
       union all
       select m.shop_id, x.event_at::date as date
-    from rollup_marks m
+    from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id
     join testimonial_request_events x on x.request_id = m.parent_id and x.shop_id = m.shop_id
     where isfinite(x.event_at)
       and x.event_type = 'clicked'
       and m.date is null
+      and (k.sealed_until is null or x.event_at >= k.sealed_until)
     ) m
-    where not exists (
-      select
-      from rollup_shops k
-      where k.shop_id = m.shop_id
-        and k.sealed_until > m.date
-    )
   ) d
     cross join lateral (
       select count(*) as requests_sent

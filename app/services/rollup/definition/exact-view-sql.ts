@@ -1,8 +1,8 @@
 import { countEachDay, listMetricColumns, toActivity } from "./count-sql";
+import { toStartSql } from "./instant";
 import { listDaysOfRows } from "./marking-sql";
 import { toNames } from "./names";
 import type { Definition } from "./rollup";
-import { isSealedDay } from "./seal-sql";
 
 /**
  * The daily rows as a view that is exact in the snapshot of each statement that reads it, for whoever speaks SQL: stored
@@ -22,7 +22,6 @@ export function toExactView(definition: Definition): string {
     from (
       ${marked}
     ) m
-    where not ${isSealedDay(definition, "m")}
   )`,
     () => "",
   );
@@ -36,7 +35,6 @@ where not exists (
     ) m
     where m.shop_id = a.shop_id
       and m.date = a.date
-      and not ${isSealedDay(definition, "m")}
   )
 union all
 select l.shop_id, l.date, ${list("l")}
@@ -48,11 +46,16 @@ where ${toActivity(definition, "l")};`;
   return view.replaceAll(/\n\s*(?=\n)/g, "");
 }
 
-/** Selects of all marked days, shop_id and date, some of them more than once. */
+/** Selects of all marked days that are open, shop_id and date, some of them more than once. */
 function listMarkedDays(definition: Definition): string[] {
-  const { marks } = toNames(definition);
+  const { marks, shops } = toNames(definition);
+  const withSeals = `${marks} m left join ${shops} k on k.shop_id = m.shop_id`;
+  const isOpen = (instant: string, sealedUntil = "k.sealed_until") =>
+    `(k.sealed_until is null or ${instant} >= ${sealedUntil})`;
   return [
-    `select d.shop_id, d.date from ${marks} d where d.date is not null`,
-    ...listDaysOfRows(definition, marks, { within: () => ["m.date is null"] }),
+    `select m.shop_id, m.date from ${withSeals} where m.date is not null and ${isOpen("m.date")}`,
+    ...listDaysOfRows(definition, withSeals, {
+      within: (instant) => ["m.date is null", isOpen(instant, toStartSql(definition.instants, "k.sealed_until"))],
+    }),
   ];
 }

@@ -31,13 +31,13 @@ export async function openRun(engine: Engine, run: NewRun, client?: Statements):
 }
 
 const openStatement = perEngine(
-  ({ names }) => `
-insert into ${names.runs}
+  (engine) => `
+insert into ${engine.names.runs}
   (id, kind, trigger, shop_id, from_date, to_date, dry_run, unseal, total, slot, lease_owner, lease_until,
     opened_at_xid)
 select :runId::text, :kind::text, :trigger::text, :shopId, :from::date, :to::date, :dryRun::boolean, :unseal::boolean, :total::int,
   :slot::text, :owner::text, case when :owner::text is not null then ${leaseEnd} end,
-  ${nextXid}
+  ${nextXid(engine)}
 on conflict do nothing`,
 );
 
@@ -80,8 +80,8 @@ export async function closeRun(
 }
 
 const closeStatement = perEngine(
-  ({ names }) => `
-update ${names.runs}
+  (engine) => `
+update ${engine.names.runs}
 set status = :status::text,
   shops = :shops::int,
   days = :days::int,
@@ -94,7 +94,7 @@ set status = :status::text,
   duration_ms = :durationMs::int,
   cursor = coalesce(:cursor::text, cursor),
   heal_cursor = coalesce(:healCursor::text, heal_cursor),
-  seen_xid = ${seenXid},
+  seen_xid = ${seenXid(engine)},
   finished_at = timezone('utc', now()),
   lease_until = null
 where ${isOwned}`,

@@ -174,5 +174,5 @@ drift as (
     and not ${isSealedDay(engine.definition, "c")}
     and not ${isMarked(engine, "c")}
 )${replaceCounted(engine, "days")},
-  ${nextXid} as "nextXid"`,
+  ${nextXid(engine)} as "nextXid"`,
 );
