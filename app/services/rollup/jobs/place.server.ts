@@ -50,7 +50,7 @@ const startSchema = z.object({
 
 /**
  * The places of a rollup run that has begun: where the last one ended, for the marks and for the window. `seenXid`: the
- * transaction id behind which its window needs no look, or null.
+ * next transaction's id, where its window was seen up to there and needs no look, or null.
  */
 export async function openPlaces(
   engine: Engine,
