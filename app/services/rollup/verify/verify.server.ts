@@ -8,7 +8,7 @@ import { recordRun } from "../jobs/record-run.server";
 import { listInstalledBatches, listRandomShops } from "../jobs/shops.server";
 import { isStopRequested } from "../jobs/stop.server";
 import type { Tally } from "../jobs/tally.server";
-import { type Scope, toOpenScopes } from "../seal/sealed";
+import { type Scope, type Sealed, toOpenScopes } from "../seal/sealed";
 import { isIntact, listSealed, readSeals } from "../seal/seals.server";
 import { addComparisons, allDays, type Comparison, emptyComparison, findDrift, markDrift } from "./compare.server";
 
@@ -61,14 +61,16 @@ export async function runVerify(engine: Engine, options: VerifyOptions): Promise
     async function work(): Promise<void> {
       for await (const scope of scopes) {
         if (isStopRequested(engine)) throw new Error("The process was told to end before every shop was compared.");
-        await checkSeals(engine, scope.shopIds, seals);
-        const before = await compareIsolated(engine, scope, markDrift, tally);
+        const sealed = await checkSeals(engine, scope.shopIds, seals);
+        const compareOpen = (part: Scope, compare: typeof findDrift) =>
+          compareIsolated(engine, toOpenScopes(sealed, part.shopIds, part.range), compare, tally);
+        const before = await compareOpen(scope, markDrift);
         if (options.sample === undefined) addCompared(tally, scope.shopIds);
         found = addComparisons(found, before);
         if (before.drifted === 0) continue;
         await drainShops(engine, before.driftedShopIds, Number.POSITIVE_INFINITY, tally);
         const again = { shopIds: before.driftedShopIds, range: scope.range };
-        const after = await compareIsolated(engine, again, findDrift, tally);
+        const after = await compareOpen(again, findDrift);
         left = addComparisons(left, after);
       }
     }
@@ -84,15 +86,18 @@ export async function runVerify(engine: Engine, options: VerifyOptions): Promise
 
 type SealCheck = Pick<Findings, "sealedDays" | "brokenSeals">;
 
-/** Compares the sealed rows of these shops with their checksums, and adds what it finds. */
-async function checkSeals(engine: Engine, shopIds: string[], check: SealCheck): Promise<void> {
+/** Compares the sealed rows of these shops with their checksums, and adds what it finds. Returns up to where they are sealed. */
+async function checkSeals(engine: Engine, shopIds: string[], check: SealCheck): Promise<Sealed> {
+  const untils: Sealed = new Map();
   for (const seal of await readSeals(engine, shopIds, null)) {
     const { shopId, sealedUntil, sealed, found } = seal;
     if (sealedUntil === null) continue;
+    untils.set(shopId, sealedUntil);
     check.sealedDays += found.rows;
     if (isIntact(seal) || check.brokenSeals.length >= maxBrokenSeals) continue;
     check.brokenSeals.push({ shopId, sealedUntil, sealedRows: sealed.rows ?? 0, rows: found.rows });
   }
+  return untils;
 }
 
 function toFindings(found: Comparison, left: Comparison, seals: SealCheck, alert: boolean): Findings {
@@ -142,19 +147,17 @@ function addCompared(tally: Tally, shopIds: string[]): void {
   for (const shopId of shopIds) tally.comparedShopIds.add(shopId);
 }
 
-/** What is sealed is not read at all. A day that is sealed meanwhile is left out by the statement itself. */
+/** What is sealed is in none of the scopes. A day that is sealed meanwhile is left out by the statement itself. */
 async function compareIsolated(
   engine: Engine,
-  { shopIds, range }: Scope,
+  scopes: Scope[],
   compare: typeof findDrift,
   tally: Tally,
 ): Promise<Comparison> {
   const isolation = { tally, step: "comparison" } as const;
   let found = emptyComparison();
-  for (const scope of toOpenScopes(await listSealed(engine, shopIds), shopIds, range)) {
-    const results = await isolateShops(engine, scope.shopIds, isolation, (isolated) =>
-      compare(engine, isolated, scope.range),
-    );
+  for (const { shopIds, range } of scopes) {
+    const results = await isolateShops(engine, shopIds, isolation, (isolated) => compare(engine, isolated, range));
     found = results.reduce(addComparisons, found);
   }
   return found;
