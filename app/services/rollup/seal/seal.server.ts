@@ -1,18 +1,17 @@
 import { z } from "zod";
 import type { Day } from "../day";
-import { toStartSql } from "../definition/instant";
-import { listDaysOfRows } from "../definition/marking-sql";
 import { DefinitionNotCurrent, getFingerprint, storedFingerprint } from "../definition/state.server";
 import { type Engine, perEngine, type Statements } from "../engine.server";
+import type { FailedShop } from "../jobs/ledger.server";
+import { hasMarks } from "../marks/marked-sql";
 import { queryRows } from "../query.server";
-import { toRedundantFilter } from "../recount/count-sql";
 import { addShops, lockGiven, transactionOptions } from "../recount/lock.server";
 import { allDays, compareCounts } from "../verify/compare.server";
 import { type Scope, toOpenScopes } from "./sealed";
 import { isIntact, sealSchema, selectSeals, writeSeal } from "./seals.server";
 
 /** How many shops were sealed, how many of their days were not sealed before, and the shops that stay as they were. */
-export type Sealing = { shops: number; days: number; refusals: { shopId: string; error: string }[] };
+export type Sealing = { shops: number; days: number; refusals: FailedShop[] };
 
 type SealOptions = {
   /** Whether to say what would be sealed, and seal nothing. */
@@ -82,25 +81,7 @@ function describeObstacle(candidate: Candidate): string | null {
 
 /** Of each of :shopIds, beside its seal: whether days from :from up to :until are marked, and how many differ. */
 const judgeStatement = perEngine((engine) => {
-  const alsoOfShops = toRedundantFilter(engine);
-  const { definition, names } = engine;
-  const marks = [
-    `select
-    from ${names.marks} m
-    where m.shop_id = r.shop_id
-      ${alsoOfShops("m")}
-      and m.date >= :from::date
-      and m.date < :until::date`,
-    ...listDaysOfRows(definition, names.marks, {
-      within: (instant, shop) => [
-        "m.shop_id = r.shop_id",
-        "m.date is null",
-        ...(engine.settings.isSharded ? ["m.shop_id = :shopId", `${shop} = :shopId`] : []),
-        `${instant} >= ${toStartSql(definition.instants, ":from::date")}`,
-        `${instant} < ${toStartSql(definition.instants, ":until::date")}`,
-      ],
-    }),
-  ];
+  const [from, until] = [":from::date", ":until::date"];
   const differing = (column: string) => `(select d.${column} from differing d where d.shop_id = r.shop_id)`;
   return `${compareCounts(engine, { withSealed: true })},
 differing as materialized (
@@ -110,7 +91,7 @@ differing as materialized (
   group by c.shop_id
 )
 ${selectSeals(engine, {
-  isMarked: marks.map((mark) => `exists (${mark})`).join(" or "),
+  isMarked: hasMarks(engine, "r.shop_id", { days: `m.date >= ${from} and m.date < ${until}`, from, until }),
   differing: `coalesce(${differing("days")}, 0)`,
   firstDiffering: `to_char(${differing("first_day")}, 'YYYY-MM-DD')`,
   fingerprint: storedFingerprint(engine),
