@@ -21,8 +21,12 @@ function number(allowed: string, pattern: RegExp, min: number, max: number) {
     .refine((value) => value >= min && value <= max, allowed);
 }
 
+function wholeNumber(min: number, max: number) {
+  return number(`must be a whole number from ${min} to ${max}`, /^\d+$/, min, max);
+}
+
 function integer(defaultValue: number, min: number, max: number) {
-  return number(`must be a whole number from ${min} to ${max}`, /^\d+$/, min, max).default(defaultValue);
+  return wholeNumber(min, max).default(defaultValue);
 }
 
 function oneOf<const Name extends string>(names: Name[], defaultName: NoInfer<Name>) {
@@ -100,7 +104,7 @@ const envSchema = z
     LEDGER_RETENTION_DAYS: integer(90, 1, 36_500),
     VERIFY_ALERT_PERCENT: number("must be a number from 0 to 100", /^\d+(\.\d+)?$/, 0, 100).default(1),
     VERIFY_ALERT_RECORDS: integer(100, 0, 1_000_000_000),
-    SEAL_AFTER_DAYS: number("must be a whole number from 1 to 36500", /^\d+$/, 1, 36_500).optional(),
+    SEAL_AFTER_DAYS: wholeNumber(1, 36_500).optional(),
     ALERT_WEBHOOK_URL: checked(describeWebhookProblem).optional(),
     HEALTH_MAX_RUN_AGE_MINUTES: integer(26 * 60, 1, 1_000_000),
     HEALTH_MAX_VERIFY_AGE_MINUTES: integer(50 * 60, 1, 1_000_000),

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { addDays, lastDayOf } from "../day";
+import { addDays } from "../day";
 import { type Engine, perEngine, type Statements } from "../engine.server";
 import { execute } from "../query.server";
 import { lastDoneRun } from "./last-run";
 import { isOwned, leaseEnd, leaseOwner, ownedBy } from "./lease.server";
-import { isSweep, type NewRun, type RunOutcome, sweepKinds } from "./ledger.server";
+import { isSweep, type NewRun, type RunOutcome, runKinds } from "./ledger.server";
 import { nextXid, seenXid } from "./quiet";
 
 /**
@@ -13,13 +13,14 @@ import { nextXid, seenXid } from "./quiet";
  */
 export async function openRun(engine: Engine, run: NewRun, client?: Statements): Promise<string | null> {
   const runId = randomUUID();
+  const until = run.before ?? run.range?.until;
   const values = {
     runId,
     kind: run.kind,
     trigger: run.trigger,
     shopId: run.shopId ?? null,
     from: run.range?.from ?? null,
-    to: run.before ? addDays(run.before, -1) : run.range ? lastDayOf(run.range) : null,
+    to: until === undefined ? null : addDays(until, -1),
     dryRun: run.dryRun ?? false,
     unseal: run.unseal ?? false,
     total: run.total ?? null,
@@ -48,7 +49,7 @@ export type RunRemains = {
   /** Where the next run continues. */
   cursor?: string | null;
   healCursor?: string | null;
-  /** The id before which a rollup has seen all of its window. */
+  /** The next transaction's id when a rollup had seen all of its window, or null. */
   seenXid?: string | null;
 };
 
@@ -115,7 +116,7 @@ delete from ${engine.names.runs} r
 where r.id in (
   select o.id
   from ${engine.names.runs} o
-  where o.kind in ('rollup', 'verify', ${sweepKinds.slice(1)}
+  where o.kind in ${runKinds}
     and o.status <> 'running'
     and o.started_at < timezone('utc', now()) - make_interval(days => :retentionDays::int)
     and o.id is distinct from ${lastDoneRun(engine, "rollup")}

@@ -94,8 +94,11 @@ export function isSweep(kind: RunKind): kind is SweepKind {
   return sweepKindSchema.safeParse(kind).success;
 }
 
-/** The kinds that are sweeps, as an SQL list. */
-export const sweepKinds = `(${sweepKindSchema.options.map((kind) => `'${kind}'`).join(", ")})`;
+const toSqlList = (kinds: RunKind[]) => `(${kinds.map((kind) => `'${kind}'`).join(", ")})`;
+
+/** The kinds that are sweeps, and all kinds, as SQL lists. */
+export const sweepKinds = toSqlList(sweepKindSchema.options);
+export const runKinds = toSqlList(kindSchema.options);
 
 /** A row of the ledger. */
 export type RunRow = z.infer<typeof rowSchema>;

@@ -10,7 +10,10 @@ import { addShopsStatement, lockAllStatement, lockPatientlyStatement } from "./l
  */
 export const transactionOptions = { maxWait: 60_000, timeout: 600_000, isolationLevel: "ReadCommitted" } as const;
 
-/** Makes the rows that are locked. By itself, before the transaction that locks: another process that makes the same is waited for only so long. */
+/**
+ * Makes the rows that are locked. By itself, before the transaction that locks: another process that makes the same is waited
+ * for only so long.
+ */
 export async function addShops(engine: Engine, shopIds: string[]): Promise<void> {
   await execute(engine, addShopsStatement(engine), { shopIds });
 }

@@ -5,7 +5,7 @@ import type { Engine, Statements } from "../engine.server";
 import { execute, queryRow, type Values } from "../query.server";
 import { partSealed, toOpenScopes } from "../seal/sealed";
 import { type Unsealed, unsealShops } from "../seal/unseal.server";
-import { addShops, lockGiven, lockShops, transactionOptions } from "./lock.server";
+import { addShops, type Locked, lockGiven, lockShops, transactionOptions } from "./lock.server";
 import { lockFreeInWindowStatement, lockFreeStatement } from "./lock-sql";
 import { differingSchema, replaceDays } from "./on-shards.server";
 import { recountDaysStatement, recountRangeStatement, recountWindowStatement } from "./recount-sql";
@@ -33,8 +33,7 @@ export async function recountMarkedDays(
     const locked = await lockShops(engine, tx, lockFreeStatement(engine), { shopIds });
     if (locked.shopIds.length === 0) return { ...nothing, isComplete: true };
     const { days, isComplete } = await takeMarks(engine, tx, locked.shopIds, maxDays);
-    const { open, dropped } = partSealed(locked.sealed, days);
-    logDropped(engine, dropped);
+    const { open, dropped } = dropSealed(engine, locked, days);
     const recount = await runRecount(engine, tx, recountDaysStatement(engine), {
       ...toColumns(open, "dates"),
       shopId: locked.shopIds[0],
@@ -59,8 +58,7 @@ export async function recountWindow(
     const window = { from, until };
     const locked = await lockShops(engine, tx, lockFreeInWindowStatement(engine), { ...window, limit: maxShops });
     const days = await takeMarksOfRange(engine, tx, { ...window, shopIds: locked.shopIds });
-    const { open, dropped } = partSealed(locked.sealed, days);
-    logDropped(engine, dropped);
+    const { open, dropped } = dropSealed(engine, locked, days);
     const values = { ...window, ...toColumns(open, "dates"), markDrift };
     const recount = await runRecount(engine, tx, recountWindowStatement(engine), values);
     return { ...recount, dropped, lockedShops: locked.shopIds.length, nextXid: recount.nextXid ?? null };
@@ -106,11 +104,14 @@ export async function recountRange(
   }, transactionOptions);
 }
 
-/** Before they go: a process that is killed behind their commit leaves no report. */
-function logDropped({ log }: Engine, dropped: Marked[]): void {
-  if (dropped.length === 0) return;
-  const first = dropped.slice(0, loggedDays).map(([shopId, date]) => `${shopId} ${date}`);
-  log.warn({ days: dropped.length, first }, "marks of sealed days are dropped");
+/** Leaves the open ones of taken days. The others are logged before they go: a process that is killed later leaves no report. */
+function dropSealed({ log }: Engine, { sealed }: Locked, days: Marked[]): { open: Marked[]; dropped: Marked[] } {
+  const { open, dropped } = partSealed(sealed, days);
+  if (dropped.length > 0) {
+    const first = dropped.slice(0, loggedDays).map(([shopId, date]) => `${shopId} ${date}`);
+    log.warn({ days: dropped.length, first }, "marks of sealed days are dropped");
+  }
+  return { open, dropped };
 }
 
 const loggedDays = 20;

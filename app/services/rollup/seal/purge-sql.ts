@@ -40,7 +40,7 @@ from ${table} x
 where x.${shop} = :shopId
   and ${isNamed}
 for update skip locked`,
-    // What has changed since it was listed is looked at once more, in a snapshot that is younger than the locks.
+    // What has changed since it was listed is looked at once more, in a snapshot taken with the locks held.
     remove: `
 delete from ${table} x
 ${where}

@@ -42,8 +42,13 @@ function getLater(day: Day, other: Day | undefined): Day {
 /** Parts days that a recount has taken into those that it counts and those that are sealed, whose marks are dropped. */
 export function partSealed(sealed: Sealed, days: Marked[]): { open: Marked[]; dropped: Marked[] } {
   if (sealed.size === 0) return { open: days, dropped: [] };
-  const isOpen = ([shopId, date]: Marked) => !isBefore(date, sealed.get(shopId));
+  const isOpen = ([shopId, date]: Marked) => isOpenDay(sealed, shopId, date);
   return { open: days.filter(isOpen), dropped: days.filter((day) => !isOpen(day)) };
+}
+
+/** True for a day of a shop that is not sealed. */
+export function isOpenDay(sealed: Sealed, shopId: string, date: string): boolean {
+  return !isBefore(date, sealed.get(shopId));
 }
 
 /** Days as the database writes them: one can be of a year before Christ or after 9999, and those don't compare as strings. */

@@ -38,8 +38,9 @@ export const allDays = { from: "4714-11-24 BC" as Day, until: "infinity" as Day 
 
 /**
  * Compares the daily rows of these shops with live counts in one snapshot and in both directions: missing, extra and
- * differing rows. A marked day is no drift, since reads count it live, and neither is a sealed one, which stays as stored. Each drifted day is marked, in the same
- * statement or, on shards, right after it, for the next recount: a mark more does no harm.
+ * differing rows. A marked day is no drift, since reads count it live, and neither is a sealed one, which stays as stored.
+ * Each drifted day is marked, in the same statement or, on shards, right after it, for the next recount: a mark more does no
+ * harm.
  */
 export async function markDrift(engine: Engine, shopIds: string[], range: DayRange): Promise<Comparison> {
   const [shopId] = shopIds;

@@ -5,8 +5,7 @@ import { findInstalled } from "../marks/marked-shops.server";
 import { queryRows } from "../query.server";
 import { countRangeOfAll, isActive, listColumns, storedRangeOfAll } from "../recount/count-sql";
 import { markDays } from "../recount/on-shards.server";
-import type { Marked } from "../recount/take-marks.server";
-import { partSealed } from "../seal/sealed";
+import { isOpenDay } from "../seal/sealed";
 import { listSealed } from "../seal/seals.server";
 
 const daysSchema = z.object({ shopId: z.string(), dates: z.array(z.string()) });
@@ -28,16 +27,9 @@ export async function markDriftOfFleet(engine: Engine, { from, until }: DayRange
   const installed = await findInstalled(engine, shopIds);
   for (const { shopId, dates } of unmarked) {
     if (!installed.get(shopId)) continue;
-    const { open } = partSealed(
-      await listSealed(engine, [shopId]),
-      dates.map((date): Marked => [shopId, date]),
-    );
-    await markDays(
-      engine,
-      engine.db,
-      shopId,
-      open.map(([, date]) => date),
-    );
+    const sealed = await listSealed(engine, [shopId]);
+    const open = dates.filter((date) => isOpenDay(sealed, shopId, date));
+    await markDays(engine, engine.db, shopId, open);
   }
 }
 
