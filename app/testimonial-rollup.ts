@@ -1,4 +1,17 @@
-import { count, countDistinct, defineRollup } from "./services/rollup/definition/rollup";
+import type { Condition } from "./services/rollup/definition/condition";
+import { count, countDistinct, defineRollup, sum } from "./services/rollup/definition/rollup";
+import type { RangeCounts } from "./services/rollup/read/read.server";
+
+// A later step stands for those before it, so that no stage of a cohort is above the one before: who has answered a request
+// has clicked it, and who has clicked has opened it, whatever was recorded. A decision that is published was an approval.
+const isAnswered = { submitted_at: { not: null } };
+const isClicked: Condition[] = [
+  isAnswered,
+  { clicked_at: { not: null } },
+  { $has: { request_events: { event_type: "clicked" } } },
+];
+const isOpened: Condition[] = [...isClicked, { $has: { request_events: { event_type: "opened" } } }];
+const isApproved: Condition[] = [{ approved_at: { not: null } }, { published_at: { not: null } }];
 
 /**
  * The one definition of what is counted. Triggers, recount, live read, verification, schemas and the cards of the pages
@@ -76,18 +89,87 @@ export const definition = defineRollup({
       from: { submitted: count({ media_type: "photo" }) },
     },
   },
+  cohortMetrics: {
+    sentOpened: {
+      column: "sent_opened",
+      label: "Opened so far",
+      counts: "Of the requests sent on the UTC day, those opened or clicked until now.",
+      from: { sent: count({ $anyOf: isOpened }) },
+    },
+    sentClicked: {
+      column: "sent_clicked",
+      label: "Clicked so far",
+      counts: "Of the requests sent on the UTC day, those clicked until now.",
+      from: { sent: count({ $anyOf: isClicked }) },
+    },
+    sentSubmitted: {
+      column: "sent_submitted",
+      label: "Answered so far",
+      counts: "Of the requests sent on the UTC day, those answered by a testimonial until now.",
+      from: { sent: count(isAnswered) },
+    },
+    submittedApproved: {
+      column: "submitted_approved",
+      label: "Approved so far",
+      counts: "Of the testimonials submitted on the UTC day, those approved until now.",
+      from: { submitted: count({ $anyOf: isApproved }) },
+    },
+    submittedRejected: {
+      column: "submitted_rejected",
+      label: "Rejected so far",
+      counts: "Of the testimonials submitted on the UTC day, those rejected until now that were never approved.",
+      from: { submitted: count({ status: "rejected", approved_at: null, published_at: null }) },
+    },
+    submittedPublished: {
+      column: "submitted_published",
+      label: "Published so far",
+      counts: "Of the testimonials submitted on the UTC day, those published until now.",
+      from: { submitted: count({ published_at: { not: null } }) },
+    },
+    ratingsSum: {
+      column: "ratings_sum",
+      label: "Sum of ratings",
+      counts: "The stars of the testimonials submitted on the UTC day, from 1 to 5 each, added up.",
+      from: { submitted: sum("rating", { rating: { atLeast: 1, atMost: 5 } }) },
+    },
+    ratingsCount: {
+      column: "ratings_count",
+      label: "Ratings",
+      counts: "Of the testimonials submitted on the UTC day, those with a rating of 1 to 5 stars.",
+      from: { submitted: count({ rating: { atLeast: 1, atMost: 5 } }) },
+    },
+    ratings1: toStarsMetric(1),
+    ratings2: toStarsMetric(2),
+    ratings3: toStarsMetric(3),
+    ratings4: toStarsMetric(4),
+    ratings5: toStarsMetric(5),
+  },
 });
 
-export const { metrics } = definition;
+/** Testimonials with a rating of so many stars. */
+function toStarsMetric(rating: 1 | 2 | 3 | 4 | 5) {
+  const label = rating === 1 ? "1 star" : `${rating} stars`;
+  return {
+    column: `ratings_${rating}`,
+    label,
+    counts: `Of the testimonials submitted on the UTC day, those rated with ${label}.`,
+    from: { submitted: count({ rating }) },
+  };
+}
+
+export const { metrics, cohortMetrics } = definition;
 
 export type MetricName = keyof typeof metrics;
+export type CohortName = keyof typeof cohortMetrics;
 
-/** One number for each metric: of a day, or summed over a range. */
+/** One number for each metric of totals: of a day, or summed over a range. */
 export type Counts = Record<MetricName, number>;
 
-export const metricNames = Object.keys(metrics) as MetricName[];
+/** One number for each metric of a cohort: of a day, or summed over a range. */
+export type CohortCounts = Record<CohortName, number>;
 
-/** A number for each metric, made by `count`. */
-export function toCounts(count: (name: MetricName) => number): Counts {
-  return Object.fromEntries(metricNames.map((name) => [name, count(name)])) as Counts;
-}
+export const metricNames = Object.keys(metrics) as MetricName[];
+export const cohortNames = Object.keys(cohortMetrics) as CohortName[];
+
+/** A range as this definition counts it. */
+export type RangeNumbers = RangeCounts<MetricName, CohortName>;

@@ -41,7 +41,7 @@ async function expectNumbers(page: PageName, shop: TestShop, query: Record<strin
   const length = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
   const before = (days: number) => toDay(new Date(Date.parse(from) - days * 86_400_000));
   expect(data.numbers?.totals).toEqual(sumDays(days, from, to));
-  expect(data.numbers?.previous).toEqual(sumDays(days, before(length), before(1)));
+  expect(data.numbers?.beside.previous.totals).toEqual(sumDays(days, before(length), before(1)));
   const series = data.numbers?.series ?? [];
   expect(series.map(({ date }) => date)).toHaveLength(length);
   for (const { date, ...counts } of series) expect(counts).toEqual(days.get(date) ?? zeros);

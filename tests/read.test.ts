@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import { type Day, toRange } from "~/services/rollup/day";
-import { countsOf, zeros } from "./support/counts";
+import { countsOf, noCohort, zeros } from "./support/counts";
 import { bypassTriggers, poison } from "./support/faults";
 import { countDays, readSourceRows, sumDays } from "./support/oracle";
 import { addRequest, addSubmission, at, countMarks, expectReadExact, makeShop } from "./support/shops";
@@ -10,13 +11,14 @@ import { isServer, runSql } from "./support/writers";
 
 const today = "2026-06-15" as Day;
 const range = (from: string, to: string) => toRange(from as Day, to as Day);
+const extras = { sql: "null::json", schema: z.null() };
 
 describe("a read", () => {
   test("of a shop without data is zeros for each day", async () => {
     const shop = await makeShop();
     const read = await rollup.readRange(shop.id, range("2026-02-27", "2026-03-01"));
     expect(read.totals).toEqual(zeros);
-    expect(read.previous).toEqual(zeros);
+    expect(read.cohort).toEqual(noCohort);
     expect(read.series).toEqual([
       { ...zeros, date: "2026-02-27" },
       { ...zeros, date: "2026-02-28" },
@@ -25,16 +27,31 @@ describe("a read", () => {
     expect(read.freshness).toMatchObject({ liveDays: 0, oldestMark: null });
   });
 
-  test("compares with the period of the same length that ends where the range begins", async () => {
+  test("reads further ranges in the same instant, before its own or after, and none of the days between them", async () => {
     const shop = await makeShop();
-    for (const day of ["2026-05-03", "2026-05-04", "2026-05-06", "2026-05-07", "2026-05-09", "2026-05-10"]) {
-      await addRequest(shop, { sentAt: at(day) });
+    for (const day of ["2025-05-07", "2025-05-10", "2026-05-03", "2026-05-07", "2026-05-09", "2026-05-10"]) {
+      await addRequest(shop, { sentAt: at(day), clickedAt: at(day) });
     }
+    const ranges = {
+      before: range("2026-05-04", "2026-05-06"),
+      lastYear: range("2025-05-07", "2025-05-09"),
+      today: range("2026-05-10", "2026-05-10"),
+    };
     for (const settle of [false, true]) {
       if (settle) await rollup.run({ trigger: "cron", today });
-      const read = await rollup.readRange(shop.id, range("2026-05-07", "2026-05-09"));
-      expect(read.totals).toEqual(countsOf({ requestsSent: 2 }));
-      expect(read.previous).toEqual(countsOf({ requestsSent: 2 }));
+      const read = await rollup.readRangeWith(shop.id, range("2026-05-07", "2026-05-09"), { ranges, extras });
+      const sent = [read, read.beside.before, read.beside.lastYear, read.beside.today].map((one) => [
+        one.totals.requestsSent,
+        one.cohort.sentClicked,
+        one.series.map((day) => day.requestsSent).join(""),
+      ]);
+      expect(sent).toEqual([
+        [2, 2, "101"],
+        [0, 0, "000"],
+        [1, 1, "100"],
+        [1, 1, "1"],
+      ]);
+      expect(read.freshness.liveDays).toBe(settle ? 0 : 2);
     }
   });
 
@@ -54,14 +71,16 @@ describe("a read", () => {
     await expectReadExact(shop, "2026-05-10", "2026-05-10");
   });
 
-  test("counts a change of its first day, and of the first day of the period before, before any run", async () => {
+  test("counts a change of its first day, and of a further range, before any run", async () => {
     const shop = await makeShop();
     await rollup.run({ trigger: "cron", today });
     await addRequest(shop, { sentAt: at("2026-05-10") });
     const first = await rollup.readTotals(shop.id, range("2026-05-10", "2026-05-12"));
     expect(first.totals).toEqual(countsOf({ requestsSent: 1 }));
-    const next = await rollup.readRange(shop.id, range("2026-05-13", "2026-05-15"));
-    expect(next.previous).toEqual(countsOf({ requestsSent: 1 }));
+    const ranges = { before: range("2026-05-10", "2026-05-12") };
+    const next = await rollup.readRangeWith(shop.id, range("2026-05-13", "2026-05-15"), { ranges, extras });
+    expect(next.beside.before.totals).toEqual(countsOf({ requestsSent: 1 }));
+    expect(next.totals).toEqual(zeros);
   });
 
   test("serves stored rows for clean days: what no mark tells of, it can't know", async () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { rollup } from "~/rollup.server";
-import type { DayRange } from "~/services/rollup/day";
+import { type DayRange, previousRange } from "~/services/rollup/day";
 import type { Extras } from "~/services/rollup/read/read.server";
 import { hasDataSql } from "~/services/source-sql.server";
 
@@ -30,5 +30,5 @@ export type AnalyticsNumbers = Awaited<ReturnType<typeof readAnalytics>>;
 
 /** All that the analytics page shows of a shop: one statement, so all of it is of one instant. */
 export function readAnalytics(shopId: string, range: DayRange) {
-  return rollup.readRangeWith(shopId, range, extras);
+  return rollup.readRangeWith(shopId, range, { ranges: { previous: previousRange(range) }, extras });
 }

@@ -37,7 +37,7 @@ begin
     cross join (select new.*) n
     cross join lateral (
       values
-        (o.shop_id, o.sent_at::date, null::text, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
+        (o.shop_id, o.sent_at::date, null::text, (o.shop_id, o.sent_at::date, o.submitted_at, o.clicked_at, o.id) is distinct from (n.shop_id, n.sent_at::date, n.submitted_at, n.clicked_at, n.id)),
         (n.shop_id, n.sent_at::date, null::text, (o.shop_id, o.sent_at::date, null::text) is distinct from (n.shop_id, n.sent_at::date, null::text)),
         (o.shop_id, o.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
         (n.shop_id, n.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date, null::text) is distinct from (n.shop_id, n.clicked_at::date, null::text)),
@@ -71,6 +71,13 @@ begin
     cross join lateral (values (case when n.event_type = 'clicked' then n.event_at::date end)) as d (date)
     where isfinite(d.date)
       and n.shop_id is not null;
+
+    insert into rollup_marks (shop_id, parent_id)
+    select distinct n.shop_id, n.request_id::text
+    from (select new.*) n
+    where n.shop_id is not null
+      and n.request_id is not null
+      and ((n.event_type = 'clicked') or (n.event_type = 'opened'));
   elsif tg_op = 'DELETE' then
     insert into rollup_marks (shop_id, date)
     select distinct o.shop_id, d.date
@@ -78,6 +85,13 @@ begin
     cross join lateral (values (case when o.event_type = 'clicked' then o.event_at::date end)) as d (date)
     where isfinite(d.date)
       and o.shop_id is not null;
+
+    insert into rollup_marks (shop_id, parent_id)
+    select distinct o.shop_id, o.request_id::text
+    from (select old.*) o
+    where o.shop_id is not null
+      and o.request_id is not null
+      and ((o.event_type = 'clicked') or (o.event_type = 'opened'));
   elsif tg_op = 'UPDATE' then
     insert into rollup_marks (shop_id, date, parent_id)
     select m.shop_id, m.date, m.parent_id
@@ -86,7 +100,9 @@ begin
     cross join lateral (
       values
         (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, null::text, (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, o.request_id) is distinct from (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, n.request_id)),
-        (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, null::text, (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, null::text) is distinct from (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, null::text))
+        (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, null::text, (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, null::text) is distinct from (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, null::text)),
+        (o.shop_id, null::date, case when (o.event_type = 'clicked') is true or (o.event_type = 'opened') is true then o.request_id::text end, (o.shop_id, o.request_id, (o.event_type = 'clicked') is true, (o.event_type = 'opened') is true) is distinct from (n.shop_id, n.request_id, (n.event_type = 'clicked') is true, (n.event_type = 'opened') is true)),
+        (n.shop_id, null::date, case when (n.event_type = 'clicked') is true or (n.event_type = 'opened') is true then n.request_id::text end, (o.shop_id, null::date, case when (o.event_type = 'clicked') is true or (o.event_type = 'opened') is true then o.request_id::text end) is distinct from (n.shop_id, null::date, case when (n.event_type = 'clicked') is true or (n.event_type = 'opened') is true then n.request_id::text end))
     ) as m (shop_id, date, parent_id, is_changed)
     where m.is_changed
       and m.shop_id is not null
@@ -98,6 +114,13 @@ begin
     cross join lateral (values (case when x.event_type = 'clicked' then x.event_at::date end)) as d (date)
     where isfinite(d.date)
       and x.shop_id is not null;
+
+    insert into rollup_marks (shop_id, parent_id)
+    select distinct x.shop_id, x.request_id::text
+    from testimonial_request_events x
+    where x.shop_id is not null
+      and x.request_id is not null
+      and ((x.event_type = 'clicked') or (x.event_type = 'opened'));
   end if;
   return null;
 end
@@ -129,7 +152,7 @@ begin
     cross join (select new.*) n
     cross join lateral (
       values
-        (o.shop_id, o.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type) is distinct from (n.shop_id, n.submitted_at::date, n.media_type)),
+        (o.shop_id, o.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type, o.approved_at, o.published_at, o.status, o.rating) is distinct from (n.shop_id, n.submitted_at::date, n.media_type, n.approved_at, n.published_at, n.status, n.rating)),
         (n.shop_id, n.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, null::text) is distinct from (n.shop_id, n.submitted_at::date, null::text)),
         (o.shop_id, o.approved_at::date, null::text, (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date)),
         (n.shop_id, n.approved_at::date, null::text, (o.shop_id, o.approved_at::date, null::text) is distinct from (n.shop_id, n.approved_at::date, null::text)),
@@ -187,12 +210,19 @@ when (new.status = 'approved' and old.status is distinct from new.status and new
 execute function rollup_stamp_approved_at();
 
 create view testimonial_daily_analytics_exact as
-select a.shop_id, a.date, a.requests_sent, a.requests_clicked, a.submissions_count, a.approved_count, a.published_count, a.video_submissions_count, a.photo_submissions_count
+select a.shop_id, a.date, a.requests_sent, a.requests_clicked, a.submissions_count, a.approved_count, a.published_count, a.video_submissions_count, a.photo_submissions_count, a.sent_opened, a.sent_clicked, a.sent_submitted, a.submitted_approved, a.submitted_rejected, a.submitted_published, a.ratings_sum, a.ratings_count, a.ratings_1, a.ratings_2, a.ratings_3, a.ratings_4, a.ratings_5
 from testimonial_daily_analytics a
 where not exists (
     select
     from (
       select m.shop_id, m.date from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id where m.date is not null and (k.sealed_until is null or m.date >= k.sealed_until)
+      union all
+      select m.shop_id, x.sent_at::date as date
+    from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id
+    join testimonial_requests x on x.id = m.parent_id and x.shop_id = m.shop_id
+    where isfinite(x.sent_at)
+      and m.date is null
+      and (k.sealed_until is null or x.sent_at >= k.sealed_until)
       union all
       select m.shop_id, x.event_at::date as date
     from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id
@@ -206,13 +236,20 @@ where not exists (
       and m.date = a.date
   )
 union all
-select l.shop_id, l.date, l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count
+select l.shop_id, l.date, l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count, l.sent_opened, l.sent_clicked, l.sent_submitted, l.submitted_approved, l.submitted_rejected, l.submitted_published, l.ratings_sum, l.ratings_count, l.ratings_1, l.ratings_2, l.ratings_3, l.ratings_4, l.ratings_5
 from (
-  select d.shop_id, d.date, (sent.requests_sent)::int as requests_sent, (clicked.requests_clicked + click_events.requests_clicked)::int as requests_clicked, (submitted.submissions_count)::int as submissions_count, (approved.approved_count)::int as approved_count, (published.published_count)::int as published_count, (submitted.video_submissions_count)::int as video_submissions_count, (submitted.photo_submissions_count)::int as photo_submissions_count
+  select d.shop_id, d.date, (sent.requests_sent)::int as requests_sent, (clicked.requests_clicked + click_events.requests_clicked)::int as requests_clicked, (submitted.submissions_count)::int as submissions_count, (approved.approved_count)::int as approved_count, (published.published_count)::int as published_count, (submitted.video_submissions_count)::int as video_submissions_count, (submitted.photo_submissions_count)::int as photo_submissions_count, (sent.sent_opened)::int as sent_opened, (sent.sent_clicked)::int as sent_clicked, (sent.sent_submitted)::int as sent_submitted, (submitted.submitted_approved)::int as submitted_approved, (submitted.submitted_rejected)::int as submitted_rejected, (submitted.submitted_published)::int as submitted_published, (submitted.ratings_sum)::int as ratings_sum, (submitted.ratings_count)::int as ratings_count, (submitted.ratings_1)::int as ratings_1, (submitted.ratings_2)::int as ratings_2, (submitted.ratings_3)::int as ratings_3, (submitted.ratings_4)::int as ratings_4, (submitted.ratings_5)::int as ratings_5
     from (
     select distinct m.shop_id, m.date
     from (
       select m.shop_id, m.date from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id where m.date is not null and (k.sealed_until is null or m.date >= k.sealed_until)
+      union all
+      select m.shop_id, x.sent_at::date as date
+    from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id
+    join testimonial_requests x on x.id = m.parent_id and x.shop_id = m.shop_id
+    where isfinite(x.sent_at)
+      and m.date is null
+      and (k.sealed_until is null or x.sent_at >= k.sealed_until)
       union all
       select m.shop_id, x.event_at::date as date
     from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id
@@ -224,7 +261,7 @@ from (
     ) m
   ) d
     cross join lateral (
-      select count(*) as requests_sent
+      select count(*) as requests_sent, count(*) filter (where (x.submitted_at is not null or x.clicked_at is not null or exists (select from testimonial_request_events c where c.request_id = x.id and c.shop_id = x.shop_id and c.event_type = 'clicked') or exists (select from testimonial_request_events c where c.request_id = x.id and c.shop_id = x.shop_id and c.event_type = 'opened'))) as sent_opened, count(*) filter (where (x.submitted_at is not null or x.clicked_at is not null or exists (select from testimonial_request_events c where c.request_id = x.id and c.shop_id = x.shop_id and c.event_type = 'clicked'))) as sent_clicked, count(*) filter (where x.submitted_at is not null) as sent_submitted
       from testimonial_requests x
       where x.shop_id = d.shop_id
         and x.sent_at >= d.date
@@ -250,7 +287,7 @@ from (
         and x.event_type = 'clicked'
     ) as click_events
     cross join lateral (
-      select count(*) as submissions_count, count(*) filter (where x.media_type = 'video') as video_submissions_count, count(*) filter (where x.media_type = 'photo') as photo_submissions_count
+      select count(*) as submissions_count, count(*) filter (where x.media_type = 'video') as video_submissions_count, count(*) filter (where x.media_type = 'photo') as photo_submissions_count, count(*) filter (where (x.approved_at is not null or x.published_at is not null)) as submitted_approved, count(*) filter (where x.status = 'rejected' and x.approved_at is null and x.published_at is null) as submitted_rejected, count(*) filter (where x.published_at is not null) as submitted_published, coalesce(sum(x.rating) filter (where x.rating >= 1 and x.rating <= 5), 0) as ratings_sum, count(*) filter (where x.rating >= 1 and x.rating <= 5) as ratings_count, count(*) filter (where x.rating = 1) as ratings_1, count(*) filter (where x.rating = 2) as ratings_2, count(*) filter (where x.rating = 3) as ratings_3, count(*) filter (where x.rating = 4) as ratings_4, count(*) filter (where x.rating = 5) as ratings_5
       from testimonial_submissions x
       where x.shop_id = d.shop_id
         and x.submitted_at >= d.date
@@ -271,4 +308,4 @@ from (
         and x.published_at < d.date + 1
     ) as published
 ) l
-where greatest(l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count) > 0;
+where greatest(l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count, l.sent_opened, l.sent_clicked, l.sent_submitted, l.submitted_approved, l.submitted_rejected, l.submitted_published, l.ratings_sum, l.ratings_count, l.ratings_1, l.ratings_2, l.ratings_3, l.ratings_4, l.ratings_5) > 0;

@@ -1,8 +1,14 @@
-import { type Counts, toCounts } from "~/testimonial-rollup";
+import { type CohortCounts, type Counts, cohortNames, metricNames } from "~/testimonial-rollup";
 
-export const zeros: Counts = toCounts(() => 0);
+export const zeros = Object.fromEntries(metricNames.map((name) => [name, 0])) as Counts;
+export const noCohort = Object.fromEntries(cohortNames.map((name) => [name, 0])) as CohortCounts;
 
 /** The counts given, and zero for the rest. */
 export function countsOf(counts: Partial<Counts>): Counts {
   return { ...zeros, ...counts };
+}
+
+/** The same of a cohort. */
+export function cohortOf(counts: Partial<CohortCounts>): CohortCounts {
+  return { ...noCohort, ...counts };
 }

@@ -5,9 +5,9 @@ import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
 import { toRange } from "~/services/rollup/day";
-import type { Counts } from "~/testimonial-rollup";
-import { zeros } from "./counts";
-import { countDays, readSourceRows, sumDays } from "./oracle";
+import { type CohortCounts, type Counts, cohortNames, metricNames } from "~/testimonial-rollup";
+import { noCohort, zeros } from "./counts";
+import { countAll, countCohorts, countDays, readSourceRows, sumCohorts, sumDays } from "./oracle";
 
 export type TestShop = { id: string; domain: string };
 
@@ -45,16 +45,31 @@ export function addSubmission(
   return db.testimonialSubmission.create({ data: { ...data, shopId: shop.id }, select: { id: true } });
 }
 
-type StoredRow = Counts & { date: string };
-
-/** The shop's daily rows as they are stored, by day. */
+/** The shop's daily rows as they are stored, by day: their seven counts. */
 export async function readStoredRows(shop: TestShop): Promise<Map<string, Counts>> {
+  return pickEach(await readWholeRows(shop), metricNames);
+}
+
+/** The same rows' counts of cohorts. */
+export async function readStoredCohorts(shop: TestShop): Promise<Map<string, CohortCounts>> {
+  return pickEach(await readWholeRows(shop), cohortNames);
+}
+
+async function readWholeRows(shop: TestShop): Promise<Map<string, Counts & CohortCounts>> {
   const rows = await db.testimonialDailyAnalytics.findMany({
     where: { shopId: shop.id },
     orderBy: { date: "asc" },
     omit: { id: true, shopId: true, createdAt: true, updatedAt: true },
   });
   return new Map(rows.map(({ date, ...counts }) => [date.toISOString().slice(0, 10), counts]));
+}
+
+function pickEach<Name extends string>(
+  days: Map<string, Record<Name, number>>,
+  names: Name[],
+): Map<string, Record<Name, number>> {
+  const pick = (counts: Record<Name, number>) => Object.fromEntries(names.map((name) => [name, counts[name]]));
+  return new Map([...days].map(([day, counts]) => [day, pick(counts) as Record<Name, number>]));
 }
 
 /** The distinct days of the shop that are marked, in order: those of marked requests' click events among them. */
@@ -89,16 +104,19 @@ export async function dropMarks(shop?: TestShop): Promise<void> {
 
 /** Asserts that the shop's daily rows are, row for row, what the oracle counts. */
 export async function expectStoredExact(shop: TestShop): Promise<void> {
-  expect(await readStoredRows(shop)).toEqual(countDays(await readSourceRows(shop.id)));
+  expect(await readWholeRows(shop)).toEqual(countAll(await readSourceRows(shop.id)));
 }
 
-/** Asserts that a read of the range is what the oracle counts: totals and each day. */
+/** Asserts that a read of the range is what the oracle counts: sums and each day. */
 export async function expectReadExact(shop: TestShop, from: string, to: string): Promise<void> {
-  const expected = countDays(await readSourceRows(shop.id));
+  const rows = await readSourceRows(shop.id);
+  const [totals, cohorts] = [countDays(rows), countCohorts(rows)];
   const read = await rollup.readRange(shop.id, toRange(from as Day, to as Day));
-  expect(read.totals).toEqual(sumDays(expected, from, to));
-  const series = listCalendarDays(from, to).map((date): StoredRow => ({ ...(expected.get(date) ?? zeros), date }));
-  expect(read.series).toEqual(series);
+  const days = listCalendarDays(from, to);
+  expect(read.totals).toEqual(sumDays(totals, from, to));
+  expect(read.cohort).toEqual(sumCohorts(cohorts, from, to));
+  expect(read.series).toEqual(days.map((date) => ({ ...(totals.get(date) ?? zeros), date })));
+  expect(read.cohortSeries).toEqual(days.map((date) => cohorts.get(date) ?? noCohort));
 }
 
 function listCalendarDays(from: string, to: string): string[] {

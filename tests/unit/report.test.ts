@@ -134,9 +134,9 @@ test("a link to another page keeps the days, and the page's own query", () => {
 });
 
 test("the cards' table holds the points of their lines", () => {
-  const previous = countsOf({});
+  const beside = { previous: { totals: countsOf({}) } };
   const series = makeSeries(92, "2026-06-14");
-  const { cards, table } = toCards({ totals: countsOf({ requestsSent: 92 }), previous, series, freshness });
+  const { cards, table } = toCards({ totals: countsOf({ requestsSent: 92 }), beside, series, freshness });
   expect(table.headings).toEqual(["Day (UTC)", ...cards.map((card) => card.label)]);
   expect(table.rows).toHaveLength(92);
   expect(table.rows[0]).toEqual(["Mar 15, 2026", "1", "0.0%", "0.0%", "–", "0"]);

@@ -19,28 +19,42 @@ import { cancelSeal, getSeal, type SealRefusal, type SealRequest, startSeal } fr
 import type { SealProgress } from "./jobs/seal-progress";
 import { isShop } from "./jobs/shops.server";
 import { getStopSignal } from "./jobs/stop.server";
-import { type Extras, type RangeCounts, readRange, readRangeWith, readTotals } from "./read/read.server";
+import {
+  type Beside,
+  type Freshness,
+  type RangeCounts,
+  type RangeSums,
+  readRange,
+  readRangeWith,
+  readTotals,
+} from "./read/read.server";
 import { runVerify, type VerifyOptions, type VerifyResult } from "./verify/verify.server";
 
 export { count, countDistinct, defineRollup, sum } from "./definition/rollup";
 export type { Host } from "./engine.server";
 
 /** A rollup at work in an app: what its pages read, what its jobs call, and what its start and its end call. */
-export type Rollup<MetricName extends string = string> = {
+export type Rollup<MetricName extends string = string, CohortName extends string = string> = {
   definition: Definition;
   /** For tests and tools that look inside. */
   engine: Engine;
 
-  /** Totals, dense series, the totals of the period before, and freshness, of one shop: exact in one instant. */
-  readRange(shopId: string, range: DayRange): Promise<RangeCounts<MetricName>>;
-  /** The same with more of the same instant. */
-  readRangeWith<Value>(
+  /** Totals, cohort, dense series and freshness of one shop: exact in one instant. */
+  readRange(shopId: string, range: DayRange): Promise<RangeCounts<MetricName, CohortName> & { freshness: Freshness }>;
+  /** The same with further ranges and more of the same instant. */
+  readRangeWith<RangeName extends string, Value>(
     shopId: string,
     range: DayRange,
-    extras: Extras<Value>,
-  ): Promise<RangeCounts<MetricName> & { extras: Value }>;
-  /** Totals and freshness alone. */
-  readTotals(shopId: string, range: DayRange): Promise<Pick<RangeCounts<MetricName>, "totals" | "freshness">>;
+    beside: Beside<RangeName, Value>,
+  ): Promise<
+    RangeCounts<MetricName, CohortName> & {
+      freshness: Freshness;
+      beside: Record<RangeName, RangeCounts<MetricName, CohortName>>;
+      extras: Value;
+    }
+  >;
+  /** The sums and their freshness, without the days. */
+  readTotals(shopId: string, range: DayRange): Promise<RangeSums<MetricName, CohortName>>;
 
   /** Makes the daily rows right. Null: another process runs the same slot of the schedule. */
   run(options: RollupOptions): Promise<RollupResult | null>;
@@ -83,16 +97,19 @@ export type Rollup<MetricName extends string = string> = {
  * Puts a definition to work in a host. Nothing happens before one of its methods is called. Several can live in one
  * process and, with a prefix each, in one database.
  */
-export function createRollup<const Metrics extends Definition["metrics"]>(
-  definition: Definition & { metrics: Metrics },
+export function createRollup<
+  const Metrics extends Definition["metrics"],
+  const CohortMetrics extends Definition["metrics"] = Record<never, never>,
+>(
+  definition: Definition & { metrics: Metrics; cohortMetrics?: CohortMetrics },
   host: Host,
-): Rollup<keyof Metrics & string> {
+): Rollup<keyof Metrics & string, keyof CohortMetrics & string> {
   const engine = makeEngine(definition, host);
   const rollup: Rollup = {
     definition,
     engine,
     readRange: (shopId, range) => readRange(engine, shopId, range),
-    readRangeWith: (shopId, range, extras) => readRangeWith(engine, shopId, range, extras),
+    readRangeWith: (shopId, range, beside) => readRangeWith(engine, shopId, range, beside),
     readTotals: (shopId, range) => readTotals(engine, shopId, range),
     run: (options) => runRollup(engine, options),
     verify: (options) => runVerify(engine, options),
@@ -116,5 +133,5 @@ export function createRollup<const Metrics extends Definition["metrics"]>(
     },
   };
   // The rows of a read have the definition's metrics, which its schema checks.
-  return rollup as Rollup<keyof Metrics & string>;
+  return rollup as Rollup<keyof Metrics & string, keyof CohortMetrics & string>;
 }

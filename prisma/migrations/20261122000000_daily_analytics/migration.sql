@@ -45,11 +45,14 @@ begin
       ('testimonial_requests', 'clicked_at', 'instant', 'timestamp without time zone', '', false),
       ('testimonial_request_events', 'event_at', 'instant', 'timestamp without time zone', '', false),
       ('testimonial_submissions', 'submitted_at', 'instant', 'timestamp without time zone', '', false),
+      ('testimonial_submissions', 'rating', 'number', '', '', false),
       ('testimonial_submissions', 'approved_at', 'instant', 'timestamp without time zone', '', true),
       ('testimonial_submissions', 'published_at', 'instant', 'timestamp without time zone', '', false),
       ('shops', 'uninstalled_at', 'any', '', '', false),
+      ('testimonial_requests', 'submitted_at', 'any', '', '', false),
       ('testimonial_request_events', 'event_type', 'any', '', '', false),
       ('testimonial_submissions', 'media_type', 'any', '', '', false),
+      ('testimonial_submissions', 'status', 'any', '', '', false),
       ('testimonial_submissions', 'updated_at', 'any', '', '', false)
     ) as n (tab, col, use, want, part, may_miss)
     left join lateral (
@@ -95,8 +98,10 @@ begin
     select n.*, format('%s.%s', n.tab, n.col) as name, t.type, t.kind
     from (values
       ('testimonial_request_events', 'event_type', 'clicked'),
+      ('testimonial_request_events', 'event_type', 'opened'),
       ('testimonial_submissions', 'media_type', 'video'),
       ('testimonial_submissions', 'media_type', 'photo'),
+      ('testimonial_submissions', 'status', 'rejected'),
       ('testimonial_submissions', 'status', 'approved')
     ) as n (tab, col, val)
     join lateral (
@@ -300,6 +305,19 @@ create table testimonial_daily_analytics (
   published_count integer not null default 0,
   video_submissions_count integer not null default 0,
   photo_submissions_count integer not null default 0,
+  sent_opened integer not null default 0,
+  sent_clicked integer not null default 0,
+  sent_submitted integer not null default 0,
+  submitted_approved integer not null default 0,
+  submitted_rejected integer not null default 0,
+  submitted_published integer not null default 0,
+  ratings_sum integer not null default 0,
+  ratings_count integer not null default 0,
+  ratings_1 integer not null default 0,
+  ratings_2 integer not null default 0,
+  ratings_3 integer not null default 0,
+  ratings_4 integer not null default 0,
+  ratings_5 integer not null default 0,
   created_at timestamp(3) not null default timezone('utc', now()),
   updated_at timestamp(3) not null default timezone('utc', now()),
   constraint testimonial_daily_analytics_pkey primary key (id)
@@ -462,7 +480,7 @@ begin
       cross join new_rows n
       cross join lateral (
         values
-          (o.shop_id, o.sent_at::date, null::text, (o.shop_id, o.sent_at::date) is distinct from (n.shop_id, n.sent_at::date)),
+          (o.shop_id, o.sent_at::date, null::text, (o.shop_id, o.sent_at::date, o.submitted_at, o.clicked_at, o.id) is distinct from (n.shop_id, n.sent_at::date, n.submitted_at, n.clicked_at, n.id)),
           (n.shop_id, n.sent_at::date, null::text, (o.shop_id, o.sent_at::date, null::text) is distinct from (n.shop_id, n.sent_at::date, null::text)),
           (o.shop_id, o.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date) is distinct from (n.shop_id, n.clicked_at::date)),
           (n.shop_id, n.clicked_at::date, null::text, (o.shop_id, o.clicked_at::date, null::text) is distinct from (n.shop_id, n.clicked_at::date, null::text)),
@@ -476,15 +494,15 @@ begin
       insert into rollup_marks (shop_id, date)
       select u.shop_id, u.date
       from (
-        select o.shop_id as shop_id, o.sent_at::date as date, -1 as change
+        select o.shop_id as shop_id, o.sent_at::date as date, o.submitted_at, o.clicked_at, o.id, -1 as change
         from old_rows o
         union all
-        select n.shop_id as shop_id, n.sent_at::date as date, 1 as change
+        select n.shop_id as shop_id, n.sent_at::date as date, n.submitted_at, n.clicked_at, n.id, 1 as change
         from new_rows n
       ) u
       where isfinite(u.date)
         and u.shop_id is not null
-      group by u.shop_id, u.date
+      group by u.shop_id, u.date, u.submitted_at, u.clicked_at, u.id
       having sum(u.change) <> 0
       union
       select u.shop_id, u.date
@@ -539,6 +557,13 @@ begin
     cross join lateral (values (case when n.event_type = 'clicked' then n.event_at::date end)) as d (date)
     where isfinite(d.date)
       and n.shop_id is not null;
+
+    insert into rollup_marks (shop_id, parent_id)
+    select distinct n.shop_id, n.request_id::text
+    from new_rows n
+    where n.shop_id is not null
+      and n.request_id is not null
+      and ((n.event_type = 'clicked') or (n.event_type = 'opened'));
   elsif tg_op = 'DELETE' then
     insert into rollup_marks (shop_id, date)
     select distinct o.shop_id, d.date
@@ -546,6 +571,13 @@ begin
     cross join lateral (values (case when o.event_type = 'clicked' then o.event_at::date end)) as d (date)
     where isfinite(d.date)
       and o.shop_id is not null;
+
+    insert into rollup_marks (shop_id, parent_id)
+    select distinct o.shop_id, o.request_id::text
+    from old_rows o
+    where o.shop_id is not null
+      and o.request_id is not null
+      and ((o.event_type = 'clicked') or (o.event_type = 'opened'));
   elsif tg_op = 'UPDATE' then
     if (select count(*) = 1 from (select from new_rows limit 2) r) then
       insert into rollup_marks (shop_id, date, parent_id)
@@ -555,7 +587,9 @@ begin
       cross join lateral (
         values
           (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, null::text, (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, o.request_id) is distinct from (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, n.request_id)),
-          (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, null::text, (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, null::text) is distinct from (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, null::text))
+          (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, null::text, (o.shop_id, case when o.event_type = 'clicked' then o.event_at::date end, null::text) is distinct from (n.shop_id, case when n.event_type = 'clicked' then n.event_at::date end, null::text)),
+          (o.shop_id, null::date, case when (o.event_type = 'clicked') is true or (o.event_type = 'opened') is true then o.request_id::text end, (o.shop_id, o.request_id, (o.event_type = 'clicked') is true, (o.event_type = 'opened') is true) is distinct from (n.shop_id, n.request_id, (n.event_type = 'clicked') is true, (n.event_type = 'opened') is true)),
+          (n.shop_id, null::date, case when (n.event_type = 'clicked') is true or (n.event_type = 'opened') is true then n.request_id::text end, (o.shop_id, null::date, case when (o.event_type = 'clicked') is true or (o.event_type = 'opened') is true then o.request_id::text end) is distinct from (n.shop_id, null::date, case when (n.event_type = 'clicked') is true or (n.event_type = 'opened') is true then n.request_id::text end))
       ) as m (shop_id, date, parent_id, is_changed)
       where m.is_changed
         and m.shop_id is not null
@@ -576,6 +610,21 @@ begin
         and u.shop_id is not null
       group by u.shop_id, u.date, u.request_id
       having sum(u.change) <> 0;
+
+      insert into rollup_marks (shop_id, parent_id)
+      select distinct u.shop_id, u.parent_id
+      from (
+        select o.shop_id as shop_id, o.request_id::text as parent_id, (o.event_type = 'clicked') is true as holds_0, (o.event_type = 'opened') is true as holds_1, -1 as change
+        from old_rows o
+        union all
+        select n.shop_id as shop_id, n.request_id::text as parent_id, (n.event_type = 'clicked') is true as holds_0, (n.event_type = 'opened') is true as holds_1, 1 as change
+        from new_rows n
+      ) u
+      where u.shop_id is not null
+        and u.parent_id is not null
+        and (u.holds_0 or u.holds_1)
+      group by u.shop_id, u.parent_id, u.holds_0, u.holds_1
+      having sum(u.change) <> 0;
     end if;
   else
     insert into rollup_marks (shop_id, date)
@@ -584,6 +633,13 @@ begin
     cross join lateral (values (case when x.event_type = 'clicked' then x.event_at::date end)) as d (date)
     where isfinite(d.date)
       and x.shop_id is not null;
+
+    insert into rollup_marks (shop_id, parent_id)
+    select distinct x.shop_id, x.request_id::text
+    from testimonial_request_events x
+    where x.shop_id is not null
+      and x.request_id is not null
+      and ((x.event_type = 'clicked') or (x.event_type = 'opened'));
   end if;
   return null;
 end
@@ -616,7 +672,7 @@ begin
       cross join new_rows n
       cross join lateral (
         values
-          (o.shop_id, o.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type) is distinct from (n.shop_id, n.submitted_at::date, n.media_type)),
+          (o.shop_id, o.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, o.media_type, o.approved_at, o.published_at, o.status, o.rating) is distinct from (n.shop_id, n.submitted_at::date, n.media_type, n.approved_at, n.published_at, n.status, n.rating)),
           (n.shop_id, n.submitted_at::date, null::text, (o.shop_id, o.submitted_at::date, null::text) is distinct from (n.shop_id, n.submitted_at::date, null::text)),
           (o.shop_id, o.approved_at::date, null::text, (o.shop_id, o.approved_at::date) is distinct from (n.shop_id, n.approved_at::date)),
           (n.shop_id, n.approved_at::date, null::text, (o.shop_id, o.approved_at::date, null::text) is distinct from (n.shop_id, n.approved_at::date, null::text)),
@@ -630,15 +686,15 @@ begin
       insert into rollup_marks (shop_id, date)
       select u.shop_id, u.date
       from (
-        select o.shop_id as shop_id, o.submitted_at::date as date, o.media_type, -1 as change
+        select o.shop_id as shop_id, o.submitted_at::date as date, o.media_type, o.approved_at, o.published_at, o.status, o.rating, -1 as change
         from old_rows o
         union all
-        select n.shop_id as shop_id, n.submitted_at::date as date, n.media_type, 1 as change
+        select n.shop_id as shop_id, n.submitted_at::date as date, n.media_type, n.approved_at, n.published_at, n.status, n.rating, 1 as change
         from new_rows n
       ) u
       where isfinite(u.date)
         and u.shop_id is not null
-      group by u.shop_id, u.date, u.media_type
+      group by u.shop_id, u.date, u.media_type, u.approved_at, u.published_at, u.status, u.rating
       having sum(u.change) <> 0
       union
       select u.shop_id, u.date
@@ -764,12 +820,19 @@ $$;
 -- For whoever reads by SQL: the daily rows, exact in the snapshot of each statement, before any run and beside one.
 
 create view testimonial_daily_analytics_exact as
-select a.shop_id, a.date, a.requests_sent, a.requests_clicked, a.submissions_count, a.approved_count, a.published_count, a.video_submissions_count, a.photo_submissions_count
+select a.shop_id, a.date, a.requests_sent, a.requests_clicked, a.submissions_count, a.approved_count, a.published_count, a.video_submissions_count, a.photo_submissions_count, a.sent_opened, a.sent_clicked, a.sent_submitted, a.submitted_approved, a.submitted_rejected, a.submitted_published, a.ratings_sum, a.ratings_count, a.ratings_1, a.ratings_2, a.ratings_3, a.ratings_4, a.ratings_5
 from testimonial_daily_analytics a
 where not exists (
     select
     from (
       select m.shop_id, m.date from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id where m.date is not null and (k.sealed_until is null or m.date >= k.sealed_until)
+      union all
+      select m.shop_id, x.sent_at::date as date
+    from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id
+    join testimonial_requests x on x.id = m.parent_id and x.shop_id = m.shop_id
+    where isfinite(x.sent_at)
+      and m.date is null
+      and (k.sealed_until is null or x.sent_at >= k.sealed_until)
       union all
       select m.shop_id, x.event_at::date as date
     from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id
@@ -783,13 +846,20 @@ where not exists (
       and m.date = a.date
   )
 union all
-select l.shop_id, l.date, l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count
+select l.shop_id, l.date, l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count, l.sent_opened, l.sent_clicked, l.sent_submitted, l.submitted_approved, l.submitted_rejected, l.submitted_published, l.ratings_sum, l.ratings_count, l.ratings_1, l.ratings_2, l.ratings_3, l.ratings_4, l.ratings_5
 from (
-  select d.shop_id, d.date, (sent.requests_sent)::int as requests_sent, (clicked.requests_clicked + click_events.requests_clicked)::int as requests_clicked, (submitted.submissions_count)::int as submissions_count, (approved.approved_count)::int as approved_count, (published.published_count)::int as published_count, (submitted.video_submissions_count)::int as video_submissions_count, (submitted.photo_submissions_count)::int as photo_submissions_count
+  select d.shop_id, d.date, (sent.requests_sent)::int as requests_sent, (clicked.requests_clicked + click_events.requests_clicked)::int as requests_clicked, (submitted.submissions_count)::int as submissions_count, (approved.approved_count)::int as approved_count, (published.published_count)::int as published_count, (submitted.video_submissions_count)::int as video_submissions_count, (submitted.photo_submissions_count)::int as photo_submissions_count, (sent.sent_opened)::int as sent_opened, (sent.sent_clicked)::int as sent_clicked, (sent.sent_submitted)::int as sent_submitted, (submitted.submitted_approved)::int as submitted_approved, (submitted.submitted_rejected)::int as submitted_rejected, (submitted.submitted_published)::int as submitted_published, (submitted.ratings_sum)::int as ratings_sum, (submitted.ratings_count)::int as ratings_count, (submitted.ratings_1)::int as ratings_1, (submitted.ratings_2)::int as ratings_2, (submitted.ratings_3)::int as ratings_3, (submitted.ratings_4)::int as ratings_4, (submitted.ratings_5)::int as ratings_5
     from (
     select distinct m.shop_id, m.date
     from (
       select m.shop_id, m.date from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id where m.date is not null and (k.sealed_until is null or m.date >= k.sealed_until)
+      union all
+      select m.shop_id, x.sent_at::date as date
+    from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id
+    join testimonial_requests x on x.id = m.parent_id and x.shop_id = m.shop_id
+    where isfinite(x.sent_at)
+      and m.date is null
+      and (k.sealed_until is null or x.sent_at >= k.sealed_until)
       union all
       select m.shop_id, x.event_at::date as date
     from rollup_marks m left join rollup_shops k on k.shop_id = m.shop_id
@@ -801,7 +871,7 @@ from (
     ) m
   ) d
     cross join lateral (
-      select count(*) as requests_sent
+      select count(*) as requests_sent, count(*) filter (where (x.submitted_at is not null or x.clicked_at is not null or exists (select from testimonial_request_events c where c.request_id = x.id and c.shop_id = x.shop_id and c.event_type = 'clicked') or exists (select from testimonial_request_events c where c.request_id = x.id and c.shop_id = x.shop_id and c.event_type = 'opened'))) as sent_opened, count(*) filter (where (x.submitted_at is not null or x.clicked_at is not null or exists (select from testimonial_request_events c where c.request_id = x.id and c.shop_id = x.shop_id and c.event_type = 'clicked'))) as sent_clicked, count(*) filter (where x.submitted_at is not null) as sent_submitted
       from testimonial_requests x
       where x.shop_id = d.shop_id
         and x.sent_at >= d.date
@@ -827,7 +897,7 @@ from (
         and x.event_type = 'clicked'
     ) as click_events
     cross join lateral (
-      select count(*) as submissions_count, count(*) filter (where x.media_type = 'video') as video_submissions_count, count(*) filter (where x.media_type = 'photo') as photo_submissions_count
+      select count(*) as submissions_count, count(*) filter (where x.media_type = 'video') as video_submissions_count, count(*) filter (where x.media_type = 'photo') as photo_submissions_count, count(*) filter (where (x.approved_at is not null or x.published_at is not null)) as submitted_approved, count(*) filter (where x.status = 'rejected' and x.approved_at is null and x.published_at is null) as submitted_rejected, count(*) filter (where x.published_at is not null) as submitted_published, coalesce(sum(x.rating) filter (where x.rating >= 1 and x.rating <= 5), 0) as ratings_sum, count(*) filter (where x.rating >= 1 and x.rating <= 5) as ratings_count, count(*) filter (where x.rating = 1) as ratings_1, count(*) filter (where x.rating = 2) as ratings_2, count(*) filter (where x.rating = 3) as ratings_3, count(*) filter (where x.rating = 4) as ratings_4, count(*) filter (where x.rating = 5) as ratings_5
       from testimonial_submissions x
       where x.shop_id = d.shop_id
         and x.submitted_at >= d.date
@@ -848,7 +918,7 @@ from (
         and x.published_at < d.date + 1
     ) as published
 ) l
-where greatest(l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count) > 0;
+where greatest(l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count, l.video_submissions_count, l.photo_submissions_count, l.sent_opened, l.sent_clicked, l.sent_submitted, l.submitted_approved, l.submitted_rejected, l.submitted_published, l.ratings_sum, l.ratings_count, l.ratings_1, l.ratings_2, l.ratings_3, l.ratings_4, l.ratings_5) > 0;
 
 -- Marks for every day that has data already, so that reads are exact from the first second.
 
@@ -887,4 +957,4 @@ where isfinite(x.published_at)
 -- What is counted from now on.
 
 insert into rollup_definitions (rollup, fingerprint, definition)
-values ('testimonial_daily_analytics', '0fa0fb409ae239cff7cf5bc90bafacad', '{"table":"testimonial_daily_analytics","shops":{"table":"shops","key":"id","installed":{"uninstalled_at":null}},"instants":"timestamp","sources":{"requests":{"table":"testimonial_requests","key":"id","shop":"shop_id"},"request_events":{"table":"testimonial_request_events","key":"id","shop":"shop_id","parent":{"source":"requests","column":"request_id"}},"submissions":{"table":"testimonial_submissions","key":"id","shop":"shop_id"}},"scans":{"sent":{"source":"requests","at":"sent_at"},"clicked":{"source":"requests","at":"clicked_at"},"clickEvents":{"source":"request_events","at":"event_at","where":{"event_type":"clicked"},"parent":{"clicked_at":null}},"submitted":{"source":"submissions","at":"submitted_at"},"approved":{"source":"submissions","at":"approved_at"},"published":{"source":"submissions","at":"published_at"}},"metrics":{"requestsSent":{"column":"requests_sent","from":{"sent":{"kind":"count","where":{}}}},"requestsClicked":{"column":"requests_clicked","from":{"clicked":{"kind":"count","where":{}},"clickEvents":{"kind":"countDistinct","column":"request_id","where":{}}}},"submissionsCount":{"column":"submissions_count","from":{"submitted":{"kind":"count","where":{}}}},"approvedCount":{"column":"approved_count","from":{"approved":{"kind":"count","where":{}}}},"publishedCount":{"column":"published_count","from":{"published":{"kind":"count","where":{}}}},"videoSubmissionsCount":{"column":"video_submissions_count","from":{"submitted":{"kind":"count","where":{"media_type":"video"}}}},"photoSubmissionsCount":{"column":"photo_submissions_count","from":{"submitted":{"kind":"count","where":{"media_type":"photo"}}}}}}');
+values ('testimonial_daily_analytics', 'a682683789a5f35c5f1d017d193c9fae', '{"table":"testimonial_daily_analytics","shops":{"table":"shops","key":"id","installed":{"uninstalled_at":null}},"instants":"timestamp","sources":{"requests":{"table":"testimonial_requests","key":"id","shop":"shop_id"},"request_events":{"table":"testimonial_request_events","key":"id","shop":"shop_id","parent":{"source":"requests","column":"request_id"}},"submissions":{"table":"testimonial_submissions","key":"id","shop":"shop_id"}},"scans":{"sent":{"source":"requests","at":"sent_at"},"clicked":{"source":"requests","at":"clicked_at"},"clickEvents":{"source":"request_events","at":"event_at","where":{"event_type":"clicked"},"parent":{"clicked_at":null}},"submitted":{"source":"submissions","at":"submitted_at"},"approved":{"source":"submissions","at":"approved_at"},"published":{"source":"submissions","at":"published_at"}},"metrics":{"requestsSent":{"column":"requests_sent","from":{"sent":{"kind":"count","where":{}}}},"requestsClicked":{"column":"requests_clicked","from":{"clicked":{"kind":"count","where":{}},"clickEvents":{"kind":"countDistinct","column":"request_id","where":{}}}},"submissionsCount":{"column":"submissions_count","from":{"submitted":{"kind":"count","where":{}}}},"approvedCount":{"column":"approved_count","from":{"approved":{"kind":"count","where":{}}}},"publishedCount":{"column":"published_count","from":{"published":{"kind":"count","where":{}}}},"videoSubmissionsCount":{"column":"video_submissions_count","from":{"submitted":{"kind":"count","where":{"media_type":"video"}}}},"photoSubmissionsCount":{"column":"photo_submissions_count","from":{"submitted":{"kind":"count","where":{"media_type":"photo"}}}}},"cohortMetrics":{"sentOpened":{"column":"sent_opened","from":{"sent":{"kind":"count","where":{"$anyOf":[{"submitted_at":{"not":null}},{"clicked_at":{"not":null}},{"$has":{"request_events":{"event_type":"clicked"}}},{"$has":{"request_events":{"event_type":"opened"}}}]}}}},"sentClicked":{"column":"sent_clicked","from":{"sent":{"kind":"count","where":{"$anyOf":[{"submitted_at":{"not":null}},{"clicked_at":{"not":null}},{"$has":{"request_events":{"event_type":"clicked"}}}]}}}},"sentSubmitted":{"column":"sent_submitted","from":{"sent":{"kind":"count","where":{"submitted_at":{"not":null}}}}},"submittedApproved":{"column":"submitted_approved","from":{"submitted":{"kind":"count","where":{"$anyOf":[{"approved_at":{"not":null}},{"published_at":{"not":null}}]}}}},"submittedRejected":{"column":"submitted_rejected","from":{"submitted":{"kind":"count","where":{"status":"rejected","approved_at":null,"published_at":null}}}},"submittedPublished":{"column":"submitted_published","from":{"submitted":{"kind":"count","where":{"published_at":{"not":null}}}}},"ratingsSum":{"column":"ratings_sum","from":{"submitted":{"kind":"sum","column":"rating","where":{"rating":{"atLeast":1,"atMost":5}}}}},"ratingsCount":{"column":"ratings_count","from":{"submitted":{"kind":"count","where":{"rating":{"atLeast":1,"atMost":5}}}}},"ratings1":{"column":"ratings_1","from":{"submitted":{"kind":"count","where":{"rating":1}}}},"ratings2":{"column":"ratings_2","from":{"submitted":{"kind":"count","where":{"rating":2}}}},"ratings3":{"column":"ratings_3","from":{"submitted":{"kind":"count","where":{"rating":3}}}},"ratings4":{"column":"ratings_4","from":{"submitted":{"kind":"count","where":{"rating":4}}}},"ratings5":{"column":"ratings_5","from":{"submitted":{"kind":"count","where":{"rating":5}}}}}}');

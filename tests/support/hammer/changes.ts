@@ -67,6 +67,7 @@ export function changeRequests(world: World, ids: string[]): Change {
   return pick([
     () => updateRequests(ids, "sent_at = $2::timestamp", pickInstantOrNone(world)),
     () => updateRequests(ids, setClickedAt, pickInstantOrNone(world)),
+    () => updateRequests(ids, "submitted_at = $2::timestamp", pickInstantOrNone(world)),
     () => updateRequests(ids, "shop_id = $2", pick(world.shopIds)),
   ])();
 }
@@ -126,6 +127,7 @@ export function changeChildren(world: World, requestId: string): Change {
     () => update("submissions", "status = 'approved', approved_at = $2::timestamp", pickInstant(world)),
     () => update("submissions", "status = 'pending', approved_at = null, published_at = null"),
     () => update("submissions", "media_type = $2", pick(mediaTypes)),
+    () => update("submissions", "rating = $2::int", pickNumber(0, 6)),
     () => update("submissions", "shop_id = $2", pick(world.shopIds)),
     () => remove("submissions"),
   ])();

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { rollup } from "~/rollup.server";
+import type { Day } from "~/services/rollup/day";
+import { listMetrics } from "~/services/rollup/definition/rollup";
 import { compile } from "~/services/rollup/query.server";
+import { toDaysToRead } from "~/services/rollup/read/read.server";
 import { toCleanReadStatement, toReadStatement } from "~/services/rollup/read/read-sql";
-import { countDays, readSourceRows, sumDays } from "../oracle";
+import { countAll, readSourceRows, sumCohorts, sumDays } from "../oracle";
 import { pick } from "./chance";
 import type { Tally, Worker } from "./hammer";
 import { type Session, withSession } from "./session";
@@ -19,7 +22,7 @@ export function makeReader(world: World): Worker {
         const [from = "", to = ""] = [pick(world.days), pick(world.days)].sort();
         await session.query("begin isolation level repeatable read");
         const { rows } = await session.query<{ id: string }>("select id from shops order by random() limit 1");
-        await compareRead(session, rows[0]?.id ?? "", toRange(from, to), tally);
+        await compareRead(session, rows[0]?.id ?? "", { from, to }, tally);
         await session.query("commit");
       }
     });
@@ -30,7 +33,7 @@ export function compareAllReads(world: World, tally: Tally): Promise<void> {
   return withSession(async (session) => {
     await session.query("begin isolation level repeatable read");
     // Several events of one request lie up to a day apart.
-    const range = toRange(getFirstRareDay(world), shiftDay([...world.days].sort().at(-1) ?? "", 1));
+    const range = { from: getFirstRareDay(world), to: shiftDay([...world.days].sort().at(-1) ?? "", 1) };
     for (const shopId of world.shopIds) await compareRead(session, shopId, range, tally);
     await session.query("commit");
   });
@@ -43,29 +46,31 @@ async function compareRead(session: Session, shopId: string, range: Range, tally
   if (!isDeepStrictEqual(actual, expected)) tally.differences.push({ shopId, range, actual, expected });
 }
 
-type Range = { previous: string; from: string; to: string };
+type Range = { from: string; to: string };
 
-function toRange(from: string, to: string): Range {
-  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
-  return { previous: shiftDay(from, -days), from, to };
-}
-
-async function readRange(session: Session, shopId: string, { previous, from, to }: Range) {
-  const given = { shopId, start: previous, from, until: shiftDay(to, 1), withSeries: true };
+async function readRange(session: Session, shopId: string, { from, to }: Range) {
+  const range = { from: from as Day, until: shiftDay(to, 1) as Day };
+  const given = { shopId, ...range, ...toDaysToRead([range]), withSeries: true };
   const ask = (sql: string) => {
     const { text, values } = compile(rollup.engine, sql, given);
     return session.query(text, values);
   };
   const clean = await ask(toCleanReadStatement(rollup.engine, "null"));
   const { rows } = clean.rows.length > 0 ? clean : await ask(toReadStatement(rollup.engine, "null"));
-  const { totals, previous: before, series } = rows[0];
-  return { totals, previous: before, series };
+  const { sums, days } = rows[0] as { sums: number[]; days: [string, ...number[]][] };
+  return { sums: toNamed(sums), days: days.map(([date, ...counts]) => ({ date, ...toNamed(counts) })) };
 }
 
-async function countLive(session: Session, shopId: string, { previous, from, to }: Range) {
-  const days = countDays(await readSourceRows(shopId, async (sql, values) => (await session.query(sql, values)).rows));
-  const series = [...days]
-    .filter(([date]) => date >= from && date <= to)
-    .map(([date, counts]) => ({ ...counts, date }));
-  return { totals: sumDays(days, from, to), previous: sumDays(days, previous, shiftDay(from, -1)), series };
+/** Counts in the order of the metrics, by name. */
+function toNamed(counts: number[]): Record<string, number | undefined> {
+  return Object.fromEntries(listMetrics(rollup.definition).map(([name], index) => [name, counts[index]]));
+}
+
+async function countLive(session: Session, shopId: string, { from, to }: Range) {
+  const days = countAll(await readSourceRows(shopId, async (sql, values) => (await session.query(sql, values)).rows));
+  const inRange = [...days].filter(([date]) => date >= from && date <= to);
+  return {
+    sums: { ...sumDays(days, from, to), ...sumCohorts(days, from, to) },
+    days: inRange.map(([date, counts]) => ({ date, ...counts })),
+  };
 }

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import type { Day } from "~/services/rollup/day";
-import { type Counts, metricNames, metrics } from "~/testimonial-rollup";
+import { type CohortCounts, type Counts, cohortMetrics, metrics } from "~/testimonial-rollup";
 import { call } from "../call";
-import { zeros } from "../counts";
-import { sumDays } from "../oracle";
+import { noCohort, zeros } from "../counts";
+import { sumCohorts, sumDays } from "../oracle";
 import { browser, signSessionToken } from "../session-token";
 import type { App } from "./app";
 import type { Figures } from "./figures";
 import { getNearRange, listDays, shiftDay } from "./instants";
-import { countShop, getShop, type ModelShop, type World } from "./world";
+import { type AllCounts, countShop, getShop, type ModelShop, type World } from "./world";
 
 /** A daily row as it is stored. `version` is its row version: any write gives it another. */
 export type StoredRow = {
@@ -17,7 +18,7 @@ export type StoredRow = {
   date: string;
   version: string;
   updatedAt: string;
-  counts: Counts;
+  counts: AllCounts;
 };
 
 /** How the daily rows differ from those of before. */
@@ -66,43 +67,84 @@ type Range = { from: string; to: string };
 async function expectReadExact(
   { app, figures }: Checked,
   shop: ModelShop,
-  counted: Map<string, Counts>,
+  counted: Map<string, AllCounts>,
   { from, to }: Range,
 ): Promise<void> {
-  const read = await app.instance.readRange(shop.id, { from: from as Day, until: shiftDay(to, 1) as Day });
   const days = listDays(from, to);
   const before = { from: shiftDay(from, -days.length), to: shiftDay(from, -1) };
+  const range = { from: from as Day, until: shiftDay(to, 1) as Day };
+  const { beside, ...read } = await app.instance.readRangeWith(shop.id, range, {
+    ranges: { before: { from: before.from as Day, until: range.from } },
+    extras: noExtras,
+  });
   const where = `of shop ${shop.key} from ${from} to ${to}`;
-  expectSame(`the totals ${where}`, read.totals, sumDays(counted, from, to), figures);
-  expectSame(`the totals before those ${where}`, read.previous, sumDays(counted, before.from, before.to), figures);
-  expectSeries(`the series ${where}`, read.series, counted, days, figures);
+  expectSums(`the sums ${where}`, read, counted, { from, to }, figures);
+  expectSums(`the sums before those ${where}`, beside.before, counted, before, figures);
+  expectSeries(`the series ${where}`, read, counted, days, figures);
 }
+
+const noExtras = { sql: "null::json", schema: z.null() };
 
 async function expectAnswerExact(
   { app, figures }: Checked,
   shop: ModelShop,
-  counted: Map<string, Counts>,
+  counted: Map<string, AllCounts>,
   { from, to }: Range,
 ): Promise<void> {
   const headers = { Authorization: `Bearer ${signSessionToken(shop.domain)}`, "User-Agent": browser };
   const response = await call(app.rangeSum, `/app/range-sum?from=${from}&to=${to}&series=1`, { headers });
-  const answer = (await response.json()) as { shopId: string; totals: Counts; series: (Counts & { date: string })[] };
+  const answer = (await response.json()) as { shopId: string } & Sums & Series;
   const where = `in the answer to shop ${shop.key} from ${from} to ${to}`;
   expectSame(`the shop ${where}`, [response.status, answer.shopId], [200, shop.id], figures);
-  expectSame(`the totals ${where}`, answer.totals, sumDays(counted, from, to), figures);
-  expectSeries(`the series ${where}`, answer.series, counted, listDays(from, to), figures);
+  expectSums(`the sums ${where}`, answer, counted, { from, to }, figures);
+  expectSeries(`the series ${where}`, answer, counted, listDays(from, to), figures);
+}
+
+type Sums = { totals: Counts; cohort: CohortCounts };
+type Series = { series: (Counts & { date: string })[]; cohortSeries: CohortCounts[] };
+
+function expectSums(
+  what: string,
+  { totals, cohort }: Sums,
+  counted: Map<string, AllCounts>,
+  { from, to }: Range,
+  figures: Figures,
+): void {
+  const expected = { totals: sumDays(counted, from, to), cohort: sumCohorts(counted, from, to) };
+  expectSame(what, { totals, cohort }, expected, figures);
 }
 
 function expectSeries(
   what: string,
-  series: (Counts & { date: string })[],
-  counted: Map<string, Counts>,
+  { series, cohortSeries }: Series,
+  counted: Map<string, AllCounts>,
   days: string[],
   figures: Figures,
 ): void {
-  expectSame(`${what}: its number of days`, series.length, days.length, figures);
+  expectSame(`${what}: its number of days`, [series.length, cohortSeries.length], [days.length, days.length], figures);
   for (const [index, date] of days.entries()) {
-    expectSame(`${what}: ${date}`, series[index], { ...(counted.get(date) ?? zeros), date }, figures);
+    const expected = { ...zeros, ...noCohort, ...counted.get(date), date };
+    expectSame(`${what}: ${date}`, { ...series[index], ...cohortSeries[index] }, expected, figures);
+    expectStagesInOrder(`${what}: ${date}`, { ...series[index], ...cohortSeries[index] } as AllCounts, figures);
+  }
+}
+
+/** No stage of a cohort is above the one before. */
+function expectStagesInOrder(what: string, counts: AllCounts, figures: Figures): void {
+  const { requestsSent, sentOpened, sentClicked, sentSubmitted } = counts;
+  const { submissionsCount, submittedApproved, submittedRejected, submittedPublished } = counts;
+  const chains = [
+    [requestsSent, sentOpened, sentClicked, sentSubmitted],
+    [submissionsCount, submittedApproved, submittedPublished],
+    [submissionsCount, submittedApproved + submittedRejected],
+  ];
+  for (const chain of chains) {
+    expectSame(
+      `the stages of ${what}`,
+      chain,
+      [...chain].sort((a, b) => b - a),
+      figures,
+    );
   }
 }
 
@@ -110,7 +152,9 @@ function expectSeries(
 export async function readStored(app: App): Promise<Map<string, StoredRow>> {
   const rows = await app.db.$queryRawUnsafe<StoredRow[]>(`
 select a.id, a.shop_id as "shopId", a.date::text as date, a.xmin::text as version, a.updated_at::text as "updatedAt",
-  json_build_object(${metricNames.map((name) => `'${name}', ${metrics[name].column}`).join(", ")}) as counts
+  json_build_object(${Object.entries({ ...metrics, ...cohortMetrics })
+    .map(([name, { column }]) => `'${name}', ${column}`)
+    .join(", ")}) as counts
 from testimonial_daily_analytics a
 order by a.shop_id, a.date`);
   return new Map(rows.map((row) => [row.id, row]));

@@ -27,6 +27,7 @@ const write = weigh<WriteStep>([
   [3, statuses.changeStatus],
   [2, statuses.withdrawApproval],
   [2, statuses.changeMedia],
+  [2, statuses.changeRating],
   [4, statuses.editEvent],
   [4, edits.deleteRow],
   [1, edits.deleteRows],

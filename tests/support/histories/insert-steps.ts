@@ -12,6 +12,8 @@ export const emails = ["ann@example.com", "bob@example.com"];
 export const statuses = ["pending", "approved", "rejected", "archived"];
 export const mediaTypes = ["video", "photo", "text"];
 export const eventTypes = ["clicked", "opened", "sent"];
+/** Of stars, and some that are none. */
+export const ratings = [null, 0, 1, 2, 3, 4, 5, 5, 6];
 
 const newRequest = fc.record({
   table: fc.constant("requests" as const),
@@ -19,6 +21,7 @@ const newRequest = fc.record({
   sent: instantOrNull,
   // Mostly without a recorded click, so that click events count.
   clicked: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: someInstant }),
+  submitted: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: someInstant }),
   email: fc.constantFrom(null, ...emails),
 });
 
@@ -37,6 +40,7 @@ const newSubmission = fc.record({
   request: fc.option(anyItem),
   status: fc.constantFrom(...statuses),
   media: fc.constantFrom(...mediaTypes),
+  rating: fc.constantFrom(...ratings),
   submitted: instantOrNull,
   approved: instantOrNull,
   published: instantOrNull,
@@ -101,11 +105,9 @@ function toRow(world: World, plan: Plan): NewRow | undefined {
   world.made += 1;
   const common = { id: `${world.shops[0]?.id}-${plan.table}-${world.made}`, shop: shop.key };
   if (plan.table === "requests") {
-    const { sent, clicked, email } = plan;
-    return {
-      table: "requests",
-      row: { ...common, key: world.made, sentAt: text(sent), clickedAt: text(clicked), email },
-    };
+    const { sent, clicked, submitted, email } = plan;
+    const instants = { sentAt: text(sent), clickedAt: text(clicked), submittedAt: text(submitted) };
+    return { table: "requests", row: { ...common, key: world.made, ...instants, email } };
   }
   if (plan.table === "events") {
     if (!request) return undefined;
@@ -120,6 +122,7 @@ function toRow(world: World, plan: Plan): NewRow | undefined {
       request: plan.request === null ? null : (request?.key ?? null),
       status: plan.status,
       media: plan.media,
+      rating: plan.rating,
       submittedAt: text(plan.submitted),
       approvedAt: text(plan.approved),
       publishedAt: text(plan.published),
@@ -129,7 +132,12 @@ function toRow(world: World, plan: Plan): NewRow | undefined {
 
 function addRow(world: World, { table, row }: NewRow): void {
   if (table === "requests") {
-    world.requests.push({ ...row, sentAt: toKept(row.sentAt), clickedAt: toKept(row.clickedAt) });
+    const instants = {
+      sentAt: toKept(row.sentAt),
+      clickedAt: toKept(row.clickedAt),
+      submittedAt: toKept(row.submittedAt),
+    };
+    world.requests.push({ ...row, ...instants });
   } else if (table === "events") {
     world.events.push({ ...row, at: toKept(row.at) ?? "" });
   } else {

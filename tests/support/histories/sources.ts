@@ -3,14 +3,14 @@ import type { Context } from "./step";
 import { getRequest, getShop, type World } from "./world";
 
 const statement = `
-select 'requests' as source, id, array[shop_id, sent_at::text, clicked_at::text, customer_email] as row
+select 'requests' as source, id, array[shop_id, sent_at::text, clicked_at::text, submitted_at::text, customer_email] as row
 from testimonial_requests
 union all
 select 'events', id, array[shop_id, request_id, event_type, event_at::text]
 from testimonial_request_events
 union all
 select 'submissions', id,
-  array[shop_id, request_id, status, media_type, submitted_at::text, approved_at::date::text, published_at::text]
+  array[shop_id, request_id, status, media_type, rating::text, submitted_at::text, approved_at::date::text, published_at::text]
 from testimonial_submissions
 order by 1, 2`;
 
@@ -30,7 +30,7 @@ function listRows(world: World): SourceRow[] {
     ...world.requests.map((row) => ({
       source: "requests",
       id: row.id,
-      row: [shopId(row), toText(row.sentAt), toText(row.clickedAt), row.email],
+      row: [shopId(row), toText(row.sentAt), toText(row.clickedAt), toText(row.submittedAt), row.email],
     })),
     ...world.events.map((row) => ({
       source: "events",
@@ -45,6 +45,7 @@ function listRows(world: World): SourceRow[] {
         requestId(row.request),
         row.status,
         row.media,
+        row.rating === null ? null : String(row.rating),
         toText(row.submittedAt),
         // The database's own stamp has a time of day that the model can't know.
         toText(row.approvedAt)?.slice(0, 10) ?? null,

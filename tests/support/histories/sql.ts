@@ -15,6 +15,7 @@ export const instantColumns = {
   requests: [
     ["sentAt", "sent_at"],
     ["clickedAt", "clicked_at"],
+    ["submittedAt", "submitted_at"],
   ],
   events: [["at", "event_at"]],
   submissions: [
@@ -34,7 +35,8 @@ export type NewRow =
 export function toColumns(world: World, { table, row }: NewRow): Record<string, string | null> {
   const common = { id: row.id, shop_id: getShop(world, row.shop).id };
   if (table === "requests") {
-    return { ...common, sent_at: row.sentAt, clicked_at: row.clickedAt, customer_email: row.email };
+    const { sentAt, clickedAt, submittedAt, email } = row;
+    return { ...common, sent_at: sentAt, clicked_at: clickedAt, submitted_at: submittedAt, customer_email: email };
   }
   const request_id = row.request === null ? null : getRequest(world, row.request).id;
   if (table === "events") return { ...common, request_id, event_type: row.type, event_at: row.at };
@@ -43,6 +45,7 @@ export function toColumns(world: World, { table, row }: NewRow): Record<string, 
     request_id,
     status: row.status,
     media_type: row.media,
+    rating: row.rating === null ? null : String(row.rating),
     submitted_at: row.submittedAt,
     approved_at: row.approvedAt,
     published_at: row.publishedAt,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { anyItem, eventTypes, mediaTypes, statuses } from "./insert-steps";
+import { anyItem, eventTypes, mediaTypes, ratings, statuses } from "./insert-steps";
 import { noonOf } from "./instants";
 import { toUpdate } from "./sql";
 import { toStep } from "./step";
@@ -38,6 +38,18 @@ export const changeMedia = toStep(
     if (!submission) return false;
     await session.execute(toUpdate("submissions", submission.id, { media_type: media }));
     submission.media = media;
+    return true;
+  },
+);
+
+export const changeRating = toStep(
+  "change a rating",
+  fc.record({ row: anyItem, rating: fc.constantFrom(...ratings) }),
+  async (world, session, { row, rating }) => {
+    const submission = pick(world.submissions, row);
+    if (!submission) return false;
+    await session.execute(toUpdate("submissions", submission.id, { rating: rating === null ? null : String(rating) }));
+    submission.rating = rating;
     return true;
   },
 );

@@ -1,5 +1,5 @@
-import type { Counts } from "~/testimonial-rollup";
-import { countDays } from "../oracle";
+import type { CohortCounts, Counts } from "~/testimonial-rollup";
+import { countAll } from "../oracle";
 
 // What the database should hold, in plain arrays: each step changes these in its own words, and nothing here is read
 // from the database.
@@ -12,6 +12,7 @@ export type ModelRequest = Owned & {
   key: number;
   sentAt: string | null;
   clickedAt: string | null;
+  submittedAt: string | null;
   email: string | null;
 };
 export type ModelEvent = Owned & { request: number; type: string; at: string };
@@ -19,13 +20,16 @@ export type ModelSubmission = Owned & {
   request: number | null;
   status: string;
   media: string;
+  rating: number | null;
   submittedAt: string | null;
   approvedAt: string | null;
   publishedAt: string | null;
 };
 
+export type AllCounts = Counts & CohortCounts;
+
 /** Days before `until`, as they were when they were sealed. Rows of days before `purgedUntil` may have been purged. */
-export type ModelSeal = { until: string; days: Map<string, Counts>; purgedUntil: string };
+export type ModelSeal = { until: string; days: Map<string, AllCounts>; purgedUntil: string };
 
 export type World = {
   today: string;
@@ -98,7 +102,7 @@ export function removeCustomer(world: World, shop: ModelShop, email: string): vo
 }
 
 /** What the oracle counts in a shop, and what it counted on the days that are sealed since. */
-export function countShop(world: World, shop: ModelShop): Map<string, Counts> {
+export function countShop(world: World, shop: ModelShop): Map<string, AllCounts> {
   const live = countLive(world, shop);
   const seal = world.seals.get(shop.key);
   if (!seal) return live;
@@ -106,33 +110,31 @@ export function countShop(world: World, shop: ModelShop): Map<string, Counts> {
   return new Map([...[...seal.days].sort(([a], [b]) => (a < b ? -1 : 1)), ...open]);
 }
 
-/** What the oracle counts in a shop, whether days are sealed or not. An infinite instant is on no day; as a click it is recorded all the same. */
-export function countLive(world: World, shop: ModelShop): Map<string, Counts> {
+/** What the oracle counts in a shop, whether days are sealed or not. */
+export function countLive(world: World, shop: ModelShop): Map<string, AllCounts> {
   const isOwn = (row: Owned) => row.shop === shop.key;
-  const toInstant = (kept: string | null) => (kept?.endsWith("infinity") ? null : kept);
-  const requests = world.requests.filter(isOwn);
-  const clickedNever = new Set(requests.filter((row) => row.clickedAt?.endsWith("infinity")).map((row) => row.key));
-  return countDays({
-    requests: requests.map((row) => ({
+  return countAll({
+    requests: world.requests.filter(isOwn).map((row) => ({
       id: `${row.key}`,
       shopId: shop.id,
-      sentAt: toInstant(row.sentAt),
-      clickedAt: toInstant(row.clickedAt),
+      sentAt: row.sentAt,
+      clickedAt: row.clickedAt,
+      submittedAt: row.submittedAt,
     })),
-    events: world.events
-      .filter((row) => isOwn(row) && !clickedNever.has(row.request))
-      .map((row) => ({
-        shopId: shop.id,
-        requestId: `${row.request}`,
-        eventType: row.type,
-        eventAt: toInstant(row.at),
-      })),
+    events: world.events.filter(isOwn).map((row) => ({
+      shopId: shop.id,
+      requestId: `${row.request}`,
+      eventType: row.type,
+      eventAt: row.at,
+    })),
     submissions: world.submissions.filter(isOwn).map((row) => ({
       shopId: shop.id,
       mediaType: row.media,
-      submittedAt: toInstant(row.submittedAt),
-      approvedAt: toInstant(row.approvedAt),
-      publishedAt: toInstant(row.publishedAt),
+      status: row.status,
+      rating: row.rating,
+      submittedAt: row.submittedAt,
+      approvedAt: row.approvedAt,
+      publishedAt: row.publishedAt,
     })),
   });
 }

@@ -1,13 +1,13 @@
 import { type AllowedChildren, checkCondition } from "./check-condition";
 import { requireName, requireOneOf } from "./check-name";
 import { listOwnNames, toNames } from "./names";
-import type { Definition, Metric, Scan, Source } from "./rollup";
+import { type Definition, listMetrics, type Metric, type Scan, type Source } from "./rollup";
 
 const keyTypes = ["text", "uuid", "integer", "bigint"];
 
 /** @throws Error that names the part, its value and what is allowed. */
 export function checkDefinition(definition: Definition): void {
-  const { shops, sources, scans, metrics, instants } = definition;
+  const { shops, sources, scans, metrics, cohortMetrics = {}, instants } = definition;
   checkNames(definition);
   requireOneOf("shops.keyType", shops.keyType ?? "text", keyTypes);
   requireOneOf("instants", instants, ["timestamp", "timestamptz"]);
@@ -15,8 +15,13 @@ export function checkDefinition(definition: Definition): void {
   for (const [name, source] of Object.entries(sources)) checkSource(name, source, sources);
   requireOwn("sources", "table", sources);
   for (const [name, scan] of Object.entries(scans)) checkScan(name, scan, sources);
-  for (const [name, metric] of Object.entries(metrics)) checkMetric(name, metric, definition);
-  requireOwn("metrics", "column", metrics);
+  for (const [name, metric] of Object.entries(metrics)) checkMetric(`metrics.${name}`, metric, definition);
+  for (const [name, metric] of Object.entries(cohortMetrics)) {
+    checkMetric(`cohortMetrics.${name}`, metric, definition);
+    if (name in metrics)
+      throw new Error(`cohortMetrics.${name} has the name of a metric of metrics; each has its own.`);
+  }
+  requireOwn("metrics", "column", Object.fromEntries(listMetrics(definition)));
 }
 
 /** Names as they are given, and those made of them. */
@@ -51,8 +56,7 @@ function checkScan(name: string, scan: Scan, sources: Record<string, Source>): v
   }
 }
 
-function checkMetric(name: string, metric: Metric, { scans, sources }: Definition): void {
-  const path = `metrics.${name}`;
+function checkMetric(path: string, metric: Metric, { scans, sources }: Definition): void {
   requireName(`${path}.column`, metric.column);
   const from = Object.entries(metric.from);
   if (from.length === 0) throw new Error(`${path}.from is empty; a metric counts in one scan or more.`);

@@ -1,6 +1,6 @@
 import { toConditionSql } from "./condition";
 import { toDaySql, toStartSql } from "./instant";
-import type { Definition } from "./rollup";
+import { type Definition, listMetrics } from "./rollup";
 import { listScans, type ResolvedScan, toAggregateSql, toChildLookup } from "./scan";
 
 // SQL text made of a definition alone: no value enters it but by named parameters, ":from" for one.
@@ -13,7 +13,7 @@ export type RedundantFilter = (alias: string, column: string) => string;
 
 /** The stored columns of the metrics, in order. */
 export function listMetricColumns(definition: Definition): string[] {
-  return Object.values(definition.metrics).map(({ column }) => column);
+  return listMetrics(definition).map(([, { column }]) => column);
 }
 
 /** True in SQL where any metric of `alias` is above zero: the row of an active day. */

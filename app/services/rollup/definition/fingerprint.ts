@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Definition } from "./rollup";
+import type { Definition, Metric } from "./rollup";
 
 /**
  * Tells one meaning of the daily table from another: two definitions have the same fingerprint when they count the same.
@@ -14,10 +14,13 @@ export function toFingerprint(definition: Definition): string {
 
 /** What of a definition is counted, as plain data. */
 export function toMeaning(definition: Definition): object {
-  const metrics = Object.fromEntries(
-    Object.entries(definition.metrics).map(([name, { column, from }]) => [name, { column, from }]),
-  );
-  return { ...definition, metrics };
+  const { metrics, cohortMetrics = {}, ...rest } = definition;
+  const hasCohort = Object.keys(cohortMetrics).length > 0;
+  return { ...rest, metrics: toColumns(metrics), ...(hasCohort && { cohortMetrics: toColumns(cohortMetrics) }) };
+}
+
+function toColumns(metrics: Record<string, Metric>): object {
+  return Object.fromEntries(Object.entries(metrics).map(([name, { column, from }]) => [name, { column, from }]));
 }
 
 function sortKeys(value: unknown): unknown {

@@ -45,6 +45,7 @@ export type Definition<
   Sources extends Record<string, Source> = Record<string, Source>,
   Scans extends Record<string, Scan> = Record<string, Scan>,
   Metrics extends Record<string, Metric> = Record<string, Metric>,
+  CohortMetrics extends Record<string, Metric> = Record<string, Metric>,
 > = {
   /** The daily table. */
   table: string;
@@ -55,8 +56,16 @@ export type Definition<
   instants: InstantType;
   sources: Sources;
   scans: Scans;
+  /** What happened on a day: the totals of a range. */
   metrics: Metrics;
+  /** What has become so far of the rows that began on a day: the cohort of a range. No name or column of `metrics`. */
+  cohortMetrics?: CohortMetrics;
 };
+
+/** All metrics with their names, in the order of their columns: those of totals first. */
+export function listMetrics({ metrics, cohortMetrics = {} }: Definition): [name: string, metric: Metric][] {
+  return [...Object.entries(metrics), ...Object.entries(cohortMetrics)];
+}
 
 /** Rows, all of them or those that fulfil the condition. */
 export function count(where: Condition = {}): Aggregate {
@@ -82,7 +91,10 @@ export function defineRollup<
   const Sources extends Record<string, Source>,
   const Scans extends Record<string, Scan>,
   const Metrics extends Record<string, Metric<keyof Scans & string>>,
->(definition: Definition<Sources, Scans, Metrics>): Definition<Sources, Scans, Metrics> {
+  const CohortMetrics extends Record<string, Metric<keyof Scans & string>> = Record<never, never>,
+>(
+  definition: Definition<Sources, Scans, Metrics, CohortMetrics>,
+): Definition<Sources, Scans, Metrics, CohortMetrics> & { cohortMetrics: CohortMetrics } {
   checkDefinition(definition);
-  return definition;
+  return { ...definition, cohortMetrics: definition.cohortMetrics ?? ({} as CohortMetrics) };
 }

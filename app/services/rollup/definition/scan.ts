@@ -1,6 +1,6 @@
 import { type Condition, listChildTests, listConditionColumns, type ToChildSql, toConditionSql } from "./condition";
 import { toDaySql } from "./instant";
-import type { Aggregate, Definition, Metric, Scan, Source } from "./rollup";
+import { type Aggregate, type Definition, listMetrics, type Metric, type Scan, type Source } from "./rollup";
 
 /** A scan with all that the definition says of it. */
 export type ResolvedScan = {
@@ -17,7 +17,7 @@ export type ResolvedScan = {
 export function listScans(definition: Definition): ResolvedScan[] {
   return Object.entries(definition.scans).flatMap(([name, scan]) => {
     const source = requireSource(definition, scan.source);
-    const shares = Object.values(definition.metrics).flatMap((metric) => {
+    const shares = listMetrics(definition).flatMap(([, metric]) => {
       const aggregate = metric.from[name];
       return aggregate ? [{ metric, aggregate }] : [];
     });

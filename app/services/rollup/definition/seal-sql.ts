@@ -1,6 +1,6 @@
 import { listMetricColumns } from "./count-sql";
 import { toNames } from "./names";
-import type { Definition } from "./rollup";
+import { type Definition, listMetrics } from "./rollup";
 
 // A shop's days before its `sealed_until` stay as stored, whatever becomes of their source rows.
 
@@ -33,7 +33,7 @@ export function toChecksum(definition: Definition, filter = "true"): string {
  */
 export function toChecksumChange(before: Definition, after: Definition): string {
   const { daily, shops } = toNames(after);
-  const kept = { ...before, metrics: Object.fromEntries(keepMetrics(before, after)) };
+  const kept = { ...before, metrics: Object.fromEntries(keepMetrics(before, after)), cohortMetrics: {} };
   return `lock table ${shops} in exclusive mode;
 update ${shops} r
 set sealed_checksum = d.after
@@ -49,5 +49,5 @@ where d.shop_id = r.shop_id
 
 function keepMetrics(before: Definition, after: Definition) {
   const columns = listMetricColumns(after);
-  return Object.entries(before.metrics).filter(([, { column }]) => columns.includes(column));
+  return listMetrics(before).filter(([, { column }]) => columns.includes(column));
 }

@@ -21,16 +21,17 @@ export type HandlerOptions = {
 };
 
 /** A rollup and its options, as each handler is made from. */
-export type HandlerContext<MetricName extends string = string> = Required<HandlerOptions> & {
-  rollup: Rollup<MetricName>;
-};
+export type HandlerContext<
+  MetricName extends string = string,
+  CohortName extends string = string,
+> = Required<HandlerOptions> & { rollup: Rollup<MetricName, CohortName> };
 
 /**
  * The HTTP side of a rollup: from a Request to the Response, for the routes of any framework that has these. Each handler
  * checks method, secret and input itself, in this order, and never rejects.
  */
-export function makeHandlers<MetricName extends string>(
-  rollup: Rollup<MetricName>,
+export function makeHandlers<MetricName extends string, CohortName extends string>(
+  rollup: Rollup<MetricName, CohortName>,
   {
     cronSecret,
     adminToken,

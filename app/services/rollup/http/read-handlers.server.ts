@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RangeCounts } from "../read/read.server";
+import type { RangeCounts, RangeSums } from "../read/read.server";
 import { waitAtMost } from "../time-limit.server";
 import { answer, requireMethod } from "./answer.server";
 import { hasBearer } from "./bearer.server";
@@ -18,11 +18,15 @@ const querySchema = withRange(
   "to",
 );
 
-type Sums<MetricName extends string> = Pick<RangeCounts<MetricName>, "totals" | "freshness"> &
-  Partial<Pick<RangeCounts<MetricName>, "series">>;
+type Sums<MetricName extends string, CohortName extends string> = RangeSums<MetricName, CohortName> &
+  Partial<Pick<RangeCounts<MetricName, CohortName>, "series" | "cohortSeries">>;
 
-/** A range sum as it is answered. `series` is there where it was asked for. */
-export type RangeSumAnswer<MetricName extends string = string> = { shopId: string } & RangeAnswer & Sums<MetricName>;
+/** A range sum as it is answered. The series are there where they were asked for, the cohort where the definition has one. */
+export type RangeSumAnswer<MetricName extends string = string, CohortName extends string = string> = {
+  shopId: string;
+} & RangeAnswer &
+  Omit<Sums<MetricName, CohortName>, "cohort"> &
+  Partial<Pick<Sums<MetricName, CohortName>, "cohort">>;
 
 /**
  * Finds out whose numbers a request may see, or throws the Response that refuses it. Where finding the shop's id costs or
@@ -30,25 +34,31 @@ export type RangeSumAnswer<MetricName extends string = string> = { shopId: strin
  */
 export type Authenticate = () => Promise<string | (() => Promise<string>)>;
 
-export function makeReadHandlers<MetricName extends string>({
+export function makeReadHandlers<MetricName extends string, CohortName extends string>({
   rollup,
   cronSecret,
   readLimitMs,
   ignoredFields,
   answerSafely,
-}: HandlerContext<MetricName>) {
-  async function sumRange(request: Request, authenticate: Authenticate): Promise<RangeSumAnswer<MetricName>> {
+}: HandlerContext<MetricName, CohortName>) {
+  const hasCohort = Object.keys(rollup.definition.cohortMetrics ?? {}).length > 0;
+
+  async function sumRange(
+    request: Request,
+    authenticate: Authenticate,
+  ): Promise<RangeSumAnswer<MetricName, CohortName>> {
     const shop = await authenticate();
     const { range, series } = parseQuery(dropFields(request, ignoredFields), querySchema);
     const shopId = typeof shop === "string" ? shop : await shop();
-    const read: Sums<MetricName> = series
+    const read: Sums<MetricName, CohortName> = series
       ? await rollup.readRange(shopId, range)
       : await rollup.readTotals(shopId, range);
     return {
       shopId,
       ...toRangeAnswer(range),
       totals: read.totals,
-      ...(read.series && { series: read.series }),
+      ...(hasCohort && { cohort: read.cohort }),
+      ...(read.series && { series: read.series, ...(hasCohort && { cohortSeries: read.cohortSeries }) }),
       freshness: read.freshness,
     };
   }

@@ -1,4 +1,4 @@
-import type { Definition } from "../definition/rollup";
+import { type Definition, listMetrics } from "../definition/rollup";
 import type { RebuildProgress } from "../jobs/rebuild.server";
 import type { Drift } from "../verify/compare.server";
 import { toRangeAnswer } from "./run-answer.server";
@@ -17,6 +17,7 @@ export function toRebuildAnswer(definition: Definition, { range, error, changes,
   };
 }
 
-function listChangedMetrics({ metrics }: Definition, { stored, live }: Drift): string[] {
-  return Object.keys(metrics).filter((name) => (stored?.[name] ?? 0) !== (live?.[name] ?? 0));
+function listChangedMetrics(definition: Definition, { stored, live }: Drift): string[] {
+  const names = listMetrics(definition).map(([name]) => name);
+  return names.filter((name) => (stored?.[name] ?? 0) !== (live?.[name] ?? 0));
 }

@@ -6,7 +6,7 @@ import type { Engine } from "../engine.server";
 const lookedUpRows = 200;
 
 /**
- * The days from :start up to :until that marked rows contribute to, and when each row was marked: of many rows, when the
+ * The days from :start up to :end that marked rows contribute to, and when each row was marked: of many rows, when the
  * first of them was.
  */
 export function namedDays({ definition: { instants }, definition }: Engine): string {
@@ -14,7 +14,7 @@ export function namedDays({ definition: { instants }, definition }: Engine): str
     `(select count(*) from marked_rows) ${count}`,
     `${shop} = :shopId`,
     `${instant} >= ${toStartSql(instants, ":start::date")}`,
-    `${instant} < ${toStartSql(instants, ":until::date")}`,
+    `${instant} < ${toStartSql(instants, ":end::date")}`,
   ];
   const first = "(select min(r.marked_at) from marked_rows r) as marked_at";
   const days = [

@@ -2,12 +2,13 @@ import type { Engine } from "../engine.server";
 import { lastEnd } from "../jobs/last-run";
 import { planOnce } from "../plan-once";
 import { toIsoSql } from "../query.server";
-import { countEachDay, isActive, listColumns, toDatedJson, toJson } from "../recount/count-sql";
+import { countEachDay, isActive, listColumns } from "../recount/count-sql";
 import { namedDays } from "./named-days-sql";
 
-// In both statements: :shopId, :start, the first day to read, :from, the first day of the range, :until, the day after its
-// last, :withSeries, whether to list the days. Their columns are the totals, the series and so on, and `extras`, the value
-// of one JSON expression. Days before the shop's seal are served as stored, marked or not.
+// In both statements: :shopId, :from, the first day of the range, :until, the day after its last; :days, all days to read as
+// a datemultirange, of which :start is the first and :end the day after the last; :withSeries, whether to list them. Their
+// columns are the sums of the range and the active days to read, with their counts in the order of the metrics, and
+// `extras`, the value of one JSON expression. Days before the shop's seal are served as stored, marked or not.
 
 /**
  * A read of a range none of whose days is marked: no row otherwise. It says so of the same snapshot that it reads, so
@@ -26,7 +27,8 @@ where not exists (
   from ${marks} m
   where m.shop_id = :shopId
     and m.date >= ${firstOpen}
-    and m.date < :until::date
+    and m.date < :end::date
+    and m.date <@ :days::datemultirange
 )
 and not exists (
   select
@@ -50,7 +52,7 @@ stepped as (
     from ${marks} m
     where m.shop_id = :shopId
       and m.date >= ${firstOpen}
-      and m.date < :until::date
+      and m.date < :end::date
     order by m.date, m.marked_at
     limit 1
   )
@@ -62,7 +64,7 @@ stepped as (
     from ${marks} m
     where m.shop_id = :shopId
       and m.date > s.date
-      and m.date < :until::date
+      and m.date < :end::date
     order by m.date, m.marked_at
     limit 1
   ) n
@@ -81,6 +83,7 @@ marked as materialized (
   select m.date, min(m.marked_at) as marked_at
   from (select s.date, s.marked_at from stepped s union all select n.date, n.marked_at from named n) m
   where m.date >= ${firstOpen}
+    and m.date <@ :days::datemultirange
   group by m.date
 ),
 marked_days as (
@@ -96,9 +99,13 @@ active as (
 )
 ${selectRead(engine, {
   extras,
-  liveDays: "(select count(*) from marked m where m.date >= :from::date)",
-  oldestMark: "(select min(m.marked_at) from marked m where m.date >= :from::date)",
+  liveDays: `(select count(*) from marked m where ${isInRange("m")})`,
+  oldestMark: `(select min(m.marked_at) from marked m where ${isInRange("m")})`,
 })}`;
+}
+
+function isInRange(alias: string): string {
+  return `${alias}.date >= :from::date and ${alias}.date < :until::date`;
 }
 
 /** One row, of the day up to which the shop is sealed: null where it is not. */
@@ -118,16 +125,16 @@ function selectStored(engine: Engine): string {
   from ${engine.names.daily} a
   where a.shop_id = :shopId
     and a.date >= :start::date
-    and a.date < :until::date`;
+    and a.date < :end::date
+    and a.date <@ :days::datemultirange`;
 }
 
 type Parts = { extras: string; liveDays: string; oldestMark: string };
 
 function selectRead(engine: Engine, { extras, liveDays, oldestMark }: Parts): string {
   return `select
-  r.totals,
-  r.previous,
-  coalesce(r.series, '[]') as series,
+  r.sums,
+  coalesce(r.days, '[]') as days,
   json_build_object(
     'asOf', ${toIsoSql("timezone('utc', statement_timestamp())")},
     'liveDays', ${liveDays},
@@ -138,14 +145,9 @@ function selectRead(engine: Engine, { extras, liveDays, oldestMark }: Parts): st
   (${extras}) as extras
 from (
   select
-    ${sumWhere(engine, "a.date >= :from::date")} as totals,
-    ${sumWhere(engine, "a.date < :from::date")} as previous,
-    json_agg(${toDatedJson(engine, "a")} order by a.date)
-      filter (where :withSeries::boolean and a.date >= :from::date) as series
+    json_build_array(${listColumns(engine, "a", (column) => `coalesce(sum(${column}) filter (where ${isInRange("a")}), 0)`)}) as sums,
+    json_agg(json_build_array(to_char(a.date, 'YYYY-MM-DD'), ${listColumns(engine, "a")}) order by a.date)
+      filter (where :withSeries::boolean) as days
   from active a
 ) r`;
-}
-
-function sumWhere(engine: Engine, condition: string): string {
-  return toJson(engine, "a", (column) => `coalesce(sum(${column}) filter (where ${condition}), 0)`);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Day, type DayRange, listDays, previousRange } from "../day";
+import { type Day, type DayRange, listDays } from "../day";
+import { listMetrics } from "../definition/rollup";
 import { type Engine, perEngine } from "../engine.server";
 import { toCleanReadStatement, toReadStatement } from "./read-sql";
 import { queryReplicaFirst } from "./replica.server";
@@ -19,83 +20,114 @@ export type Freshness = {
   sealedUntil: Day | null;
 };
 
+/** A day and its counts. */
 export type DayCounts<MetricName extends string> = CountsOf<MetricName> & { date: Day };
 
-export type RangeCounts<MetricName extends string = string> = {
+/** A range: what happened in it, and what has become so far of the rows that began in it. */
+export type RangeCounts<MetricName extends string = string, CohortName extends string = string> = {
   totals: CountsOf<MetricName>;
-  /** Totals of the range of the same length that ends where this one begins. */
-  previous: CountsOf<MetricName>;
-  /** One entry for each day, zeros filled in. */
+  cohort: CountsOf<CohortName>;
+  /** Every day, zeros filled in. */
   series: DayCounts<MetricName>[];
-  freshness: Freshness;
+  /** The cohorts of the same days, in the same order. */
+  cohortSeries: CountsOf<CohortName>[];
 };
+
+/** The sums of a range, without its days. */
+export type RangeSums<MetricName extends string = string, CohortName extends string = string> = Pick<
+  RangeCounts<MetricName, CohortName>,
+  "totals" | "cohort"
+> & { freshness: Freshness };
 
 /** More to read with a range: a constant SQL expression of one JSON value, and the schema of that value. */
 export type Extras<Value> = { sql: string; schema: z.ZodType<Value> };
 
-const rowSchema = perEngine(({ definition }) => {
-  const names = Object.keys(definition.metrics);
-  const counts = z.object(Object.fromEntries(names.map((name) => [name, z.number()])));
-  return z.object({
-    totals: counts,
-    previous: counts,
-    series: z.array(counts.extend({ date: z.string() })),
-    freshness: z.object({
-      asOf: z.string(),
-      liveDays: z.number(),
-      oldestMark: z.string().nullable(),
-      lastRunAt: z.string().nullable(),
-      sealedUntil: z
-        .string()
-        .nullable()
-        .transform((day) => day as Day | null),
-    }),
-    extras: z.unknown(),
-  });
+/** What is read with a range in the same instant: further ranges, by name, and more. */
+export type Beside<RangeName extends string, Value> = { ranges: Record<RangeName, DayRange>; extras: Extras<Value> };
+
+const rowSchema = z.object({
+  sums: z.array(z.number()),
+  days: z.array(z.tuple([z.string()], z.number())),
+  freshness: z.object({
+    asOf: z.string(),
+    liveDays: z.number(),
+    oldestMark: z.string().nullable(),
+    lastRunAt: z.string().nullable(),
+    sealedUntil: z
+      .string()
+      .nullable()
+      .transform((day) => day as Day | null),
+  }),
+  extras: z.unknown(),
 });
 
 /**
- * Totals, dense series, totals of the period before, and freshness for one shop and at most 5 years: of one statement,
- * so all of it is of one instant. Stored rows serve the days that are clean; marked days are counted live.
+ * Totals, cohort, dense series of both, and freshness for one shop and at most 5 years: of one statement, so all of it is
+ * of one instant. Stored rows serve the days that are clean; marked days are counted live.
  */
-export async function readRange(engine: Engine, shopId: string, range: DayRange): Promise<RangeCounts> {
-  return toRangeCounts(engine, range, await read(engine, shopId, range, { start: previousRange(range).from }));
+export async function readRange(
+  engine: Engine,
+  shopId: string,
+  range: DayRange,
+): Promise<RangeCounts & { freshness: Freshness }> {
+  const { days, freshness } = await read(engine, shopId, range, {});
+  return { ...toRangeCounts(engine, range, toActiveDays(days)), freshness };
 }
 
 /**
- * What `readRange` reads, and `extras` of the same instant, in one statement. The extras' SQL has the parameters :shopId,
+ * What `readRange` reads, further ranges and `extras`, all in one statement. The extras' SQL has the parameters :shopId,
  * :from, the first day of the range, and :until, the day after its last, as `:from::date`.
  */
-export async function readRangeWith<Value>(
+export async function readRangeWith<RangeName extends string, Value>(
   engine: Engine,
   shopId: string,
   range: DayRange,
-  { sql, schema }: Extras<Value>,
-): Promise<RangeCounts & { extras: Value }> {
-  const row = await read(engine, shopId, range, { start: previousRange(range).from, extras: sql });
-  return { ...toRangeCounts(engine, range, row), extras: schema.parse(row.extras) };
+  { ranges, extras }: Beside<RangeName, Value>,
+): Promise<RangeCounts & { freshness: Freshness; beside: Record<RangeName, RangeCounts>; extras: Value }> {
+  const further = Object.entries<DayRange>(ranges);
+  const row = await read(engine, shopId, range, { further: further.map(([, one]) => one), extras: extras.sql });
+  const active = toActiveDays(row.days);
+  const beside = further.map(([name, one]) => [name, toRangeCounts(engine, one, active)]);
+  return {
+    ...toRangeCounts(engine, range, active),
+    freshness: row.freshness,
+    beside: Object.fromEntries(beside) as Record<RangeName, RangeCounts>,
+    extras: extras.schema.parse(row.extras),
+  };
 }
 
-/** Totals and freshness alone: what a range sum needs. */
-export async function readTotals(
-  engine: Engine,
-  shopId: string,
-  range: DayRange,
-): Promise<Pick<RangeCounts, "totals" | "freshness">> {
-  const { totals, freshness } = await read(engine, shopId, range, { start: range.from, withSeries: false });
-  return { totals, freshness };
+/** The sums of a range and their freshness: what a range sum needs. */
+export async function readTotals(engine: Engine, shopId: string, range: DayRange): Promise<RangeSums> {
+  const { sums, freshness } = await read(engine, shopId, range, { withSeries: false });
+  return { ...toGroups(engine, sums), freshness };
 }
 
-const zeroCounts = perEngine(({ definition }) =>
-  Object.fromEntries(Object.keys(definition.metrics).map((name) => [name, 0])),
-);
+type Row = z.infer<typeof rowSchema>;
 
-type Row = z.infer<ReturnType<typeof rowSchema>>;
+/** The counts of days, in the order of the metrics. */
+type ActiveDays = Map<string, number[]>;
 
-function toRangeCounts(engine: Engine, range: DayRange, { totals, previous, series, freshness }: Row): RangeCounts {
-  const active = new Map<string, object>(series.map((day) => [String(day.date), day]));
-  const dense = listDays(range).map((date) => ({ ...(active.get(date) ?? zeroCounts(engine)), date }));
-  return { totals, previous, freshness, series: dense as RangeCounts["series"] };
+function toActiveDays(days: Row["days"]): ActiveDays {
+  return new Map(days.map(([date, ...counts]) => [date, counts]));
+}
+
+function toRangeCounts(engine: Engine, range: DayRange, active: ActiveDays): RangeCounts {
+  const none = listMetrics(engine.definition).map(() => 0);
+  const days = listDays(range).map((date) => ({ date, counts: active.get(date) ?? none }));
+  const sums = none.map((_, index) => days.reduce((sum, { counts }) => sum + (counts[index] ?? 0), 0));
+  const groups = days.map(({ date, counts }) => ({ date, ...toGroups(engine, counts) }));
+  return {
+    ...toGroups(engine, sums),
+    series: groups.map(({ date, totals }) => ({ ...totals, date })) as RangeCounts["series"],
+    cohortSeries: groups.map(({ cohort }) => cohort),
+  };
+}
+
+/** Counts in the order of the metrics, by name. */
+function toGroups({ definition }: Engine, counts: number[]): Pick<RangeCounts, "totals" | "cohort"> {
+  const named = listMetrics(definition).map(([name], index): [string, number] => [name, counts[index] ?? 0]);
+  const totalled = Object.keys(definition.metrics).length;
+  return { totals: Object.fromEntries(named.slice(0, totalled)), cohort: Object.fromEntries(named.slice(totalled)) };
 }
 
 /** The statements of each `extras`, which are constants of the code: they are made once. */
@@ -111,18 +143,31 @@ function toStatements(engine: Engine, extras: string): { clean: string; live: st
   return known;
 }
 
-type Scope = { start: Day; withSeries?: boolean; extras?: string };
+type Scope = { further?: DayRange[]; withSeries?: boolean; extras?: string };
 
 async function read(
   engine: Engine,
   shopId: string,
-  { from, until }: DayRange,
-  { start, withSeries = true, extras = "null::json" }: Scope,
+  range: DayRange,
+  { further = [], withSeries = true, extras = "null::json" }: Scope,
 ): Promise<Row> {
-  const values = { shopId, start, from, until, withSeries };
+  const values = { shopId, ...range, ...toDaysToRead([range, ...further]), withSeries };
   const { clean, live } = toStatements(engine, extras);
   let { row, asOf } = await queryReplicaFirst(engine, clean, values);
   if (row === undefined) ({ row, asOf } = await queryReplicaFirst(engine, live, values));
-  const { freshness, ...rest } = rowSchema(engine).parse(row);
+  const { freshness, ...rest } = rowSchema.parse(row);
   return { ...rest, freshness: { ...freshness, asOf: asOf ?? freshness.asOf } };
+}
+
+/** The days of several ranges as the statements want them: their bounds, and each range in PostgreSQL's own form. */
+export function toDaysToRead(ranges: DayRange[]): { start: Day; end: Day; days: string } {
+  const [start = "", end = ""] = [
+    ranges.map(({ from }) => from).sort()[0],
+    ranges
+      .map(({ until }) => until)
+      .sort()
+      .at(-1),
+  ];
+  const days = `{${ranges.map(({ from, until }) => `[${from},${until})`).join(",")}}`;
+  return { start: start as Day, end: end as Day, days };
 }

@@ -1,4 +1,5 @@
 import { countByDay, countEachDay as countEachDayOf, type ShopFilter, toActivity } from "../definition/count-sql";
+import { listMetrics } from "../definition/rollup";
 import type { Engine } from "../engine.server";
 
 // The counts of an engine's definition, as text of its statements. Each of them has the parameter :shopIds or, on shards,
@@ -10,7 +11,7 @@ export function listColumns(
   alias: string,
   wrap: (column: string, name: string) => string = (column) => column,
 ): string {
-  return Object.entries(definition.metrics)
+  return listMetrics(definition)
     .map(([name, { column }]) => wrap(`${alias}.${column}`, name))
     .join(", ");
 }
@@ -20,18 +21,9 @@ export function isActive({ definition }: Engine, alias: string): string {
   return toActivity(definition, alias);
 }
 
-/** A JSON object of the metrics of `alias`, keyed by metric name. */
-export function toJson(engine: Engine, alias: string, wrap?: (column: string) => string): string {
-  return `json_build_object(${listJson(engine, alias, wrap)})`;
-}
-
-/** The same with the row's date. */
-export function toDatedJson(engine: Engine, alias: string): string {
-  return `json_build_object('date', to_char(${alias}.date, 'YYYY-MM-DD'), ${listJson(engine, alias)})`;
-}
-
-function listJson(engine: Engine, alias: string, wrap: (column: string) => string = (column) => column): string {
-  return listColumns(engine, alias, (column, name) => `'${name}', ${wrap(column)}`);
+/** A JSON object of all metrics of `alias`, keyed by metric name. */
+export function toJson(engine: Engine, alias: string): string {
+  return `json_build_object(${listColumns(engine, alias, (column, name) => `'${name}', ${column}`)})`;
 }
 
 /** Narrows rows to the statement's shops. On shards those are one shop, and an equality is what is routed and planned best. */
