@@ -94,13 +94,13 @@ describe("a write to requests", () => {
     expect(await marksOf(write)).toEqual(["2026-05-01", "2026-05-02"]);
   });
 
-  test("marks nothing when a row gets another id, but the days of its click events", async () => {
+  test("marks the day it was sent when a row gets another id, and the days of its click events", async () => {
     await addClickEvent(shop, requestId, at("2026-05-06"));
     const write = () => runSql("update testimonial_requests set id = $1 where id = $2", [randomUUID(), requestId]);
-    expect(await marksOf(write)).toEqual(["2026-05-06"]);
+    expect(await marksOf(write)).toEqual(["2026-05-01", "2026-05-06"]);
   });
 
-  test("marks nothing when two rows change places", async () => {
+  test("marks the days of two rows that change places, for what became of them goes along", async () => {
     await addRequest(shop, { sentAt: at("2026-05-10") });
     const write = () =>
       runSql(
@@ -108,7 +108,7 @@ describe("a write to requests", () => {
          where shop_id = $1`,
         [shop.id, requestId],
       );
-    expect(await marksOf(write)).toEqual([]);
+    expect(await marksOf(write)).toEqual(["2026-05-01", "2026-05-10"]);
   });
 
   test("marks its days when a row is deleted", async () => {
@@ -172,26 +172,30 @@ describe("a click", () => {
     await addClickEvent(shop, requestId, at("2026-05-08"));
   });
 
-  test("marks the day of its event, and an event of another type marks none", async () => {
-    const write = async () => {
-      await addClickEvent(shop, requestId, at("2026-05-09"));
-      await runSql(
-        "insert into testimonial_request_events (shop_id, request_id, event_type, event_at) values ($1, $2, 'opened', '2026-05-10')",
-        [shop.id, requestId],
-      );
-    };
-    expect(await marksOf(write)).toEqual(["2026-05-09"]);
+  test("marks the day of its event and those of its request", async () => {
+    const write = () => addClickEvent(shop, requestId, at("2026-05-09"));
+    expect(await marksOf(write)).toEqual(["2026-05-01", "2026-05-06", "2026-05-08", "2026-05-09"]);
   });
 
-  test("that is recorded on the request marks the days of the request's click events too", async () => {
+  test.for([
+    { type: "opened", marks: ["2026-05-01"] },
+    { type: "delivered", marks: [] },
+  ])("that is none: an event $type of another request marks $marks", async ({ type, marks }) => {
+    const { id } = await addRequest(shop, { sentAt: at("2026-05-01") });
+    const insert =
+      "insert into testimonial_request_events (shop_id, request_id, event_type, event_at) values ($1, $2, $3, '2026-05-10')";
+    expect(await marksOf(() => runSql(insert, [shop.id, id, type]))).toEqual(marks);
+  });
+
+  test("that is recorded on the request marks the request's day and those of its click events too", async () => {
     const write = () => runSql("update testimonial_requests set clicked_at = '2026-05-07' where id = $1", [requestId]);
-    expect(await marksOf(write)).toEqual(["2026-05-06", "2026-05-07", "2026-05-08"]);
+    expect(await marksOf(write)).toEqual(["2026-05-01", "2026-05-06", "2026-05-07", "2026-05-08"]);
   });
 
-  test("that is taken off the request marks the days of its click events again", async () => {
+  test("that is taken off the request marks its day and those of its click events again", async () => {
     await runSql("update testimonial_requests set clicked_at = '2026-05-07' where id = $1", [requestId]);
     const write = () => runSql("update testimonial_requests set clicked_at = null where id = $1", [requestId]);
-    expect(await marksOf(write)).toEqual(["2026-05-06", "2026-05-07", "2026-05-08"]);
+    expect(await marksOf(write)).toEqual(["2026-05-01", "2026-05-06", "2026-05-07", "2026-05-08"]);
   });
 
   test("whose event moves, changes its type or goes marks the days it leaves and comes to", async () => {
@@ -200,7 +204,7 @@ describe("a click", () => {
       await runSql("update testimonial_request_events set event_type = 'opened' where event_at = '2026-05-08 12:00'");
       await runSql("delete from testimonial_request_events where event_at = '2026-05-20'");
     };
-    expect(await marksOf(write)).toEqual(["2026-05-06", "2026-05-08", "2026-05-20"]);
+    expect(await marksOf(write)).toEqual(["2026-05-01", "2026-05-06", "2026-05-08", "2026-05-20"]);
   });
 
   test("of many requests marks their day once when one statement changes them", async () => {
@@ -239,12 +243,13 @@ describe("a write to submissions", () => {
 
   const updates = [
     { change: "submitted_at = '2026-05-20'", marks: ["2026-05-03", "2026-05-20"] },
-    { change: "approved_at = '2026-05-20'", marks: ["2026-05-04", "2026-05-20"] },
-    { change: "published_at = null, published = false", marks: ["2026-05-05"] },
-    { change: "status = 'rejected', approved_at = null", marks: ["2026-05-04"] },
+    { change: "approved_at = '2026-05-20'", marks: ["2026-05-03", "2026-05-04", "2026-05-20"] },
+    { change: "published_at = null, published = false", marks: ["2026-05-03", "2026-05-05"] },
+    { change: "status = 'rejected', approved_at = null", marks: ["2026-05-03", "2026-05-04"] },
     { change: "media_type = 'video'", marks: ["2026-05-03"] },
-    { change: "rating = 1, headline = 'Other', review_text = 'Words'", marks: [] },
-    { change: "approved_at = '2026-05-04 00:00'", marks: [] },
+    { change: "rating = 1", marks: ["2026-05-03"] },
+    { change: "headline = 'Other', review_text = 'Words'", marks: [] },
+    { change: "submitted_at = '2026-05-03 00:00'", marks: [] },
   ];
   test.for(updates)("$change marks $marks", async ({ change, marks }) => {
     const write = () => runSql(`update testimonial_submissions set ${change} where id = $1`, [submissionId]);
@@ -306,7 +311,7 @@ describe("a write to whole tables", () => {
       "2026-05-04",
       "2026-05-05",
     ]);
-    expect(await marksOf(() => runSql("truncate testimonial_request_events"))).toEqual(["2026-05-08"]);
+    expect(await marksOf(() => runSql("truncate testimonial_request_events"))).toEqual(["2026-05-07", "2026-05-08"]);
     expect(await marksOf(() => runSql("truncate testimonial_requests cascade"))).toEqual([
       "2026-05-01",
       "2026-05-02",

@@ -79,7 +79,9 @@ describe("a migrated database has, as the definition gives it,", () => {
        where table_name = $1 and data_type = 'integer' and is_nullable = 'NO' order by ordinal_position`,
       definition.table,
     );
-    expect(found.map(({ name }) => name)).toEqual(Object.values(definition.metrics).map(({ column }) => column));
+    expect(found.map(({ name }) => name)).toEqual(
+      Object.values({ ...definition.metrics, ...definition.cohortMetrics }).map(({ column }) => column),
+    );
   });
 
   test("its fingerprint", async () => {

@@ -2,8 +2,8 @@ import { beforeEach, expect, test } from "vitest";
 import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
-import type { Counts } from "~/testimonial-rollup";
-import { countDays, readSourceRows } from "./support/oracle";
+import { type CohortCounts, type Counts, cohortMetrics, metrics } from "~/testimonial-rollup";
+import { countAll, readSourceRows } from "./support/oracle";
 import { addClickEvent, addRequest, addSubmission, at, makeShop, type TestShop } from "./support/shops";
 import { runSql } from "./support/writers";
 
@@ -11,13 +11,10 @@ const today = "2026-06-15" as Day;
 
 let shop: TestShop;
 
-async function readView(): Promise<Map<string, Counts>> {
-  const rows = await db.$queryRawUnsafe<{ date: string; counts: Counts }[]>(
-    `select v.date::text as date, json_build_object(
-       'requestsSent', v.requests_sent, 'requestsClicked', v.requests_clicked, 'submissionsCount', v.submissions_count,
-       'approvedCount', v.approved_count, 'publishedCount', v.published_count,
-       'videoSubmissionsCount', v.video_submissions_count, 'photoSubmissionsCount', v.photo_submissions_count
-     ) as counts
+async function readView(): Promise<Map<string, Counts & CohortCounts>> {
+  const counts = Object.entries({ ...metrics, ...cohortMetrics }).map(([name, { column }]) => `'${name}', v.${column}`);
+  const rows = await db.$queryRawUnsafe<{ date: string; counts: Counts & CohortCounts }[]>(
+    `select v.date::text as date, json_build_object(${counts.join(", ")}) as counts
      from testimonial_daily_analytics_exact v
      where v.shop_id = $1
      order by v.date`,
@@ -27,7 +24,7 @@ async function readView(): Promise<Map<string, Counts>> {
 }
 
 async function expectExact(): Promise<void> {
-  expect(await readView()).toEqual(countDays(await readSourceRows(shop.id)));
+  expect(await readView()).toEqual(countAll(await readSourceRows(shop.id)));
 }
 
 beforeEach(async () => {

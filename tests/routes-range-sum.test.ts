@@ -4,7 +4,7 @@ import * as rangeSumRoute from "~/routes/app.range-sum";
 import * as rollupRoute from "~/routes/jobs.rollup";
 import { badDays, dayAllowed, longestRange, tooLongRange } from "./support/bad-ranges";
 import { call, cron } from "./support/call";
-import { countsOf } from "./support/counts";
+import { cohortOf, countsOf } from "./support/counts";
 import { expectRefused } from "./support/refusal";
 import { browser, type Execute, signSessionToken, storeOfflineSession } from "./support/session-token";
 import { addRequest, addSubmission, at, makeShop, type TestShop } from "./support/shops";
@@ -42,6 +42,7 @@ describe("GET /app/range-sum", () => {
       from: "2026-03-01",
       to: "2026-03-03",
       totals,
+      cohort: cohortOf({ sentOpened: 1, sentClicked: 1 }),
       freshness: { asOf: instant, liveDays: 2, oldestMark: instant, lastRunAt: null, sealedUntil: null },
     });
 
@@ -51,20 +52,23 @@ describe("GET /app/range-sum", () => {
       from: "2026-03-01",
       to: "2026-03-03",
       totals,
+      cohort: cohortOf({ sentOpened: 1, sentClicked: 1 }),
       freshness: { asOf: instant, liveDays: 0, oldestMark: null, lastRunAt: instant, sealedUntil: null },
     });
   });
 
   test("series=1 adds each day of the range, zeros filled in", async () => {
     const shop = await makeInstalledShop();
-    await addRequest(shop, { sentAt: at("2026-03-02") });
-    const { series, totals } = await (await ask(shop, `${march}&series=1`)).json();
+    await addRequest(shop, { sentAt: at("2026-03-02"), submittedAt: at("2026-03-09") });
+    const { series, totals, cohort, cohortSeries } = await (await ask(shop, `${march}&series=1`)).json();
     expect(series).toEqual([
       { date: "2026-03-01", ...countsOf({}) },
       { date: "2026-03-02", ...countsOf({ requestsSent: 1 }) },
       { date: "2026-03-03", ...countsOf({}) },
     ]);
     expect(totals).toEqual(countsOf({ requestsSent: 1 }));
+    expect(cohort).toEqual(cohortOf({ sentOpened: 1, sentClicked: 1, sentSubmitted: 1 }));
+    expect(cohortSeries).toEqual([cohortOf({}), cohort, cohortOf({})]);
   });
 
   test("a shop with nothing has seven zeros, over the longest range too", async () => {

@@ -3,7 +3,7 @@ import { db } from "~/db.server";
 import * as rebuildRoute from "~/routes/jobs.rebuild";
 import * as rebuildRunRoute from "~/routes/jobs.rebuild_.$runId";
 import { call, operator } from "./support/call";
-import { countsOf } from "./support/counts";
+import { allCountsOf, countsOf } from "./support/counts";
 import { holdRebuild } from "./support/held-sweep";
 import { expectRefused } from "./support/refusal";
 import { addRequest, at, dropMarks, expectStoredExact, makeShop, readStoredRows, type TestShop } from "./support/shops";
@@ -106,14 +106,14 @@ describe("POST /jobs/rebuild", () => {
           date: "2025-02-28",
           metrics: ["requestsSent"],
           stored: null,
-          live: countsOf({ requestsSent: 1 }),
+          live: allCountsOf({ requestsSent: 1 }),
         },
         {
           shopId: shop.id,
           date: "2025-03-01",
           metrics: ["requestsSent"],
           stored: null,
-          live: countsOf({ requestsSent: 1 }),
+          live: allCountsOf({ requestsSent: 1 }),
         },
       ],
     });

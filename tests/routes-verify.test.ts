@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import * as verifyRoute from "~/routes/jobs.verify";
 import { call, cron } from "./support/call";
-import { countsOf } from "./support/counts";
+import { allCountsOf, countsOf } from "./support/counts";
 import { expectRefused } from "./support/refusal";
 import { addRequest, at, dropMarks, expectStoredExact, makeShop } from "./support/shops";
 
@@ -39,8 +39,8 @@ describe("POST /jobs/verify", () => {
       driftedAfter: 0,
       alert: true,
       before: [
-        { shopId: shop.id, date: "2025-01-31", stored: null, live: countsOf({ requestsSent: 1 }) },
-        { shopId: shop.id, date: "2025-03-01", stored: countsOf({ requestsSent: 5 }), live: null },
+        { shopId: shop.id, date: "2025-01-31", stored: null, live: allCountsOf({ requestsSent: 1 }) },
+        { shopId: shop.id, date: "2025-03-01", stored: allCountsOf({ requestsSent: 5 }), live: null },
       ],
       after: [],
     });

@@ -12,3 +12,8 @@ export function countsOf(counts: Partial<Counts>): Counts {
 export function cohortOf(counts: Partial<CohortCounts>): CohortCounts {
   return { ...noCohort, ...counts };
 }
+
+/** Both together, as daily rows have them. */
+export function allCountsOf(counts: Partial<Counts & CohortCounts>): Counts & CohortCounts {
+  return { ...zeros, ...noCohort, ...counts };
+}

@@ -7,11 +7,11 @@ export type Case = { table: string; column: string; marks: Whose[] };
 type Whose = "own" | "children" | "parent";
 
 /** Every column that any scan or metric reads, of the table it is read in. */
-export function listCases({ scans, sources, metrics }: Definition): Case[] {
+export function listCases({ scans, sources, metrics, cohortMetrics }: Definition): Case[] {
   const cases = Object.entries(scans).flatMap(([name, scan]): [source: string, column: string, marks: Whose][] => {
     const source = sources[scan.source];
     const parent = source?.parent;
-    const aggregates = Object.values(metrics).flatMap(({ from }) => from[name] ?? []);
+    const aggregates = Object.values({ ...metrics, ...cohortMetrics }).flatMap(({ from }) => from[name] ?? []);
     const wheres = aggregates.map(({ where }) => where);
     const tests = wheres.flatMap(listChildTests);
     const own = [

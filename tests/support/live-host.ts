@@ -4,15 +4,14 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { expect } from "vitest";
 import { createPrismaLedger } from "~/database/migrations.server";
-import { type Counts, metrics } from "~/testimonial-rollup";
+import { type CohortCounts, type Counts, cohortMetrics, metrics } from "~/testimonial-rollup";
 import { toInstalled } from "../../cli/install";
 import { openSessions } from "../../cli/install/connect";
 import { type Conditions, defaultPatience } from "../../cli/install/patience";
 import { type Installed, runInstall } from "../../cli/install/run";
 import { rollups } from "../../cli/migration";
 import { startCli, toEnd } from "./cli";
-import { zeros } from "./counts";
-import { countDays, readSourceRows } from "./oracle";
+import { countAll, readSourceRows } from "./oracle";
 import { makeServerDatabase, type Query, type ServerDatabase } from "./process-databases";
 import { describeSchema } from "./schema";
 
@@ -75,22 +74,22 @@ export async function installOn(url: string, options: InstallOptions = {}): Prom
 /** Each shop's days by the view, and by plain arrays. They must be equal. */
 export async function readByViewAndOracle(query: Query): Promise<{ view: object; oracle: object }> {
   const shops = await query<{ id: string }>("select id from shops order by id");
-  const view: Record<string, Record<string, Counts>> = {};
-  const oracle: Record<string, Record<string, Counts>> = {};
+  const view: Record<string, Record<string, Counts & CohortCounts>> = {};
+  const oracle: Record<string, Record<string, Counts & CohortCounts>> = {};
   for (const { id } of shops) {
     const rows = await query<Record<string, unknown>>(
       "select v.*, v.date::text as day from testimonial_daily_analytics_exact v where v.shop_id = $1 order by v.date",
       [id],
     );
     view[id] = Object.fromEntries(rows.map((row) => [row.day, toCounts(row)]));
-    oracle[id] = Object.fromEntries(countDays(await readSourceRows(id, query)));
+    oracle[id] = Object.fromEntries(countAll(await readSourceRows(id, query)));
   }
   return { view, oracle };
 }
 
-function toCounts(row: Record<string, unknown>): Counts {
-  const named = Object.entries(metrics).map(([name, { column }]) => [name, Number(row[column])]);
-  return { ...zeros, ...Object.fromEntries(named) };
+function toCounts(row: Record<string, unknown>): Counts & CohortCounts {
+  const all = Object.entries({ ...metrics, ...cohortMetrics });
+  return Object.fromEntries(all.map(([name, { column }]) => [name, Number(row[column])])) as Counts & CohortCounts;
 }
 
 export async function makeLiveHost(): Promise<ServerDatabase> {

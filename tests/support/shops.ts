@@ -72,7 +72,7 @@ function pickEach<Name extends string>(
   return new Map([...days].map(([day, counts]) => [day, pick(counts) as Record<Name, number>]));
 }
 
-/** The distinct days of the shop that are marked, in order: those of marked requests' click events among them. */
+/** The distinct days of the shop that are marked, in order: those of marked requests and of their click events among them. */
 export async function listMarkedDays(shop: TestShop): Promise<string[]> {
   const rows = await db.$queryRawUnsafe<{ date: string }[]>(
     `select m.date::text as date from rollup_marks m where m.shop_id = $1 and m.date is not null
@@ -81,6 +81,11 @@ export async function listMarkedDays(shop: TestShop): Promise<string[]> {
      from rollup_marks m
      join testimonial_request_events e on e.request_id = m.parent_id and e.shop_id = m.shop_id
      where m.shop_id = $1 and e.event_type = 'clicked' and isfinite(e.event_at)
+     union
+     select r.sent_at::date::text
+     from rollup_marks m
+     join testimonial_requests r on r.id = m.parent_id and r.shop_id = m.shop_id
+     where m.shop_id = $1 and isfinite(r.sent_at)
      order by 1`,
     shop.id,
   );

@@ -181,6 +181,11 @@ function listMarkedDays({ app }: Context): Promise<{ shopId: string; day: string
      select m.shop_id, e.event_at::date::text
      from rollup_marks m
      join testimonial_request_events e on e.request_id = m.parent_id and e.shop_id = m.shop_id
-     where e.event_type = 'clicked' and isfinite(e.event_at)`,
+     where e.event_type = 'clicked' and isfinite(e.event_at)
+     union
+     select m.shop_id, r.sent_at::date::text
+     from rollup_marks m
+     join testimonial_requests r on r.id = m.parent_id and r.shop_id = m.shop_id
+     where isfinite(r.sent_at)`,
   );
 }
