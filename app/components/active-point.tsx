@@ -14,7 +14,9 @@ export function ActivePoint({ line, index, x, y }: ActivePointProps) {
   return (
     <>
       <span className={styles.activeLine} style={{ left }} />
-      {before !== null && <span className={styles.marker} style={{ left, top: toPercent(y(before)) }} />}
+      {before !== null && (
+        <span className={`${styles.marker} ${styles.markerBefore}`} style={{ left, top: toPercent(y(before)) }} />
+      )}
       {value !== null && <span className={styles.marker} style={{ left, top: toPercent(y(value)) }} />}
     </>
   );

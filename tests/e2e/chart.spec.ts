@@ -77,7 +77,7 @@ test("the pointer chooses the day that it is at, from the first to the last, at 
       await page.mouse.move(x, box.y + box.height / 2);
       const text = `${toDayText(series[index]?.date ?? "")}${index === 29 ? ", so far" : ""}`;
       await expect.poll(() => readDay(app)).toBe(text);
-      const marker = await app.locator("[role=slider] [class*=marker]").boundingBox();
+      const marker = await app.locator("[role=slider] [class*=marker]").last().boundingBox();
       expect((marker?.x ?? 0) + (marker?.width ?? 0) / 2).toBeCloseTo(x, 0);
     }
   }
@@ -85,10 +85,10 @@ test("the pointer chooses the day that it is at, from the first to the last, at 
 
 test("the way to a day that is not over is dashed, in the chart and on the cards", async ({ page }) => {
   const app = await openShop(page, mainShop, `${analytics}?range=30`);
-  await expect(app.locator("[role=slider] path[class*=open]")).toHaveCSS("stroke-dasharray", "4px, 4px");
+  await expect(app.locator("[role=slider] svg > path[class*=open]")).toHaveCSS("stroke-dasharray", "4px, 4px");
   const over = await openShop(page, mainShop, toCustomPath(analytics, getDaysBefore(1, 30)));
-  await expect(over.locator("[role=slider] path[class*=line]")).toHaveCount(1);
-  await expect(over.locator("[role=slider] path[class*=open]")).toHaveCount(0);
+  await expect(over.locator("[role=slider] svg > path[class*=line]")).toHaveCount(1);
+  await expect(over.locator("[role=slider] svg > path[class*=open]")).toHaveCount(0);
   const dashboard = await openShop(page, mainShop, "/app?range=30");
   const first = dashboard.locator("svg[preserveAspectRatio=none]").first();
   await expect(first.locator("path[class*=open]")).toHaveCSS("stroke-dasharray", "4px, 4px");
@@ -103,8 +103,8 @@ test.describe("with forced colours a day by itself is hollow until it is over", 
       await page.emulateMedia({ forcedColors: "active", colorScheme });
       const app = await openShop(page, mainShop, toCustomPath(analytics, getDaysBefore(0, 1)));
       const [dot, hole] = [
-        app.locator("[role=slider] path[class*=loneDot]"),
-        app.locator("[role=slider] path[class*=hole]"),
+        app.locator("[role=slider] svg > path[class*=loneDot]"),
+        app.locator("[role=slider] svg > path[class*=hole]"),
       ];
       await expect(dot).toHaveCSS("stroke", ink);
       await expect(hole).not.toHaveCSS("stroke", ink);

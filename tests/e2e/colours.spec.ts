@@ -36,8 +36,8 @@ test.describe("numbers are readable, and drawings and the focus are seen", () =>
       await page.emulateMedia(options);
       const app = await openShop(page, mainShop, analytics);
       await expectContrast(locate(app, "[role=slider] [class*=tick]"), "color", enough.text);
-      await expectContrast(locate(app, "[role=slider] path[class*=line]"), "stroke", enough.drawing);
-      await expectContrast(locate(app, "[role=slider] path[class*=open]"), "stroke", enough.drawing);
+      await expectContrast(locate(app, "[role=slider] svg > path[class*=line]"), "stroke", enough.drawing);
+      await expectContrast(locate(app, "[role=slider] svg > path[class*=open]"), "stroke", enough.drawing);
       await app.getByRole("slider").hover();
       await expectContrast(locate(app, "[role=slider] [class*=marker]"), "border-top-color", enough.drawing);
       await expectContrast(locate(app, "table svg rect[class*=dot]"), "fill", enough.drawing);
