@@ -1,114 +1,56 @@
-import { AxisBottom, AxisLeft } from "@visx/axis";
-import { Group } from "@visx/group";
 import { scaleLinear } from "@visx/scale";
-import { AreaClosed, LinePath } from "@visx/shape";
 import type { PointerEvent } from "react";
 import type { Line } from "~/report/figure";
+import { ActivePoint } from "./active-point";
 import styles from "./chart.module.css";
-import { type Scale, toLineShape } from "./line-shape";
-
-const margin = { top: 12, right: 30, bottom: 28, left: 48 };
-const tickText = { className: styles.tick, fontFamily: "inherit", fontSize: 12 };
-const tickWidth = 76;
+import { DrawnLine } from "./drawn-line";
+import { extent, type Scale, toLineShape, toX } from "./line-shape";
+import { XAxis, YAxis } from "./plot-axes";
 
 const count = new Intl.NumberFormat("en", { notation: "compact" });
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 
-type PlotProps = {
-  line: Line;
-  activeIndex: number | null;
-  onPoint: (index: number) => void;
-  size: { width: number; height: number };
-};
+type PlotProps = { line: Line; activeIndex: number | null; onPoint: (index: number) => void };
 
-/** A line with its axes, drawn at one size. */
-export function Plot({ line, activeIndex, onPoint, size: { width, height } }: PlotProps) {
-  const [right, bottom] = [width - margin.right, height - margin.bottom];
-  const highest = Math.max(0, ...line.points.map((point) => point.value ?? 0));
-  const tickCount = line.isRate ? 4 : Math.min(4, Math.max(1, highest));
-  const y = scaleLinear({ domain: [0, highest || 1], range: [bottom, margin.top] }).nice(tickCount);
-  const x = scaleLinear({ domain: [0, Math.max(1, line.points.length - 1)], range: [margin.left, right] });
-  const { shape, lone } = toLineShape(line, x, y);
+/**
+ * A line, and the one it is compared with, over axes of text. The drawing is stretched to whatever box it has, and texts and
+ * markers are placed in shares of that box, so that the server need not know its size. Time runs from left to right in any
+ * language; and a browser's translation would put elements into the labels that no drawing shows.
+ */
+export function Plot({ line, activeIndex, onPoint }: PlotProps) {
+  const x = toX(line.points.length);
+  const { y, ticks } = toYScale(line);
 
-  function pointAt(event: PointerEvent<SVGSVGElement>): void {
+  function choosePoint(event: PointerEvent<Element>): void {
     const box = event.currentTarget.getBoundingClientRect();
-    const index = Math.round(x.invert(((event.clientX - box.left) / box.width) * width));
+    const index = Math.round(x.invert(((event.clientX - box.left) / box.width) * extent));
     onPoint(Math.min(line.points.length - 1, Math.max(0, index)));
   }
 
   return (
-    <svg
-      viewBox={`0 0 ${width} ${height}`}
-      width={width}
-      height={height}
-      aria-hidden="true"
-      focusable="false"
-      onPointerMove={pointAt}
-      onPointerDown={pointAt}
-    >
-      <Axes line={line} x={x} y={y} tickCount={tickCount} right={right} bottom={bottom} />
-      <AreaClosed {...shape} yScale={y} className={styles.area} />
-      <LinePath {...shape} className={styles.line} />
-      {lone.map((point) => (
-        <circle key={point.index} className={styles.dot} cx={shape.x(point)} cy={shape.y(point)} r={3} />
-      ))}
-      <ActivePoint line={line} index={activeIndex} x={x} y={y} bottom={bottom} />
-    </svg>
+    <div className={styles.drawing} dir="ltr" translate="no" aria-hidden="true">
+      <YAxis ticks={ticks} y={y} format={line.isRate ? percent : count} />
+      <div className={styles.plot} onPointerMove={choosePoint} onPointerDown={choosePoint}>
+        <svg viewBox={`0 0 ${extent} ${extent}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
+          <path className={styles.grid} d={ticks.map((tick) => `M0,${y(tick)}H${extent}`).join("")} />
+          {line.before && (
+            <g className={styles.before}>
+              <DrawnLine shape={toLineShape(line.before.points, x, y)} hasArea={false} />
+            </g>
+          )}
+          <DrawnLine shape={toLineShape(line.points, x, y)} hasArea={!line.before} />
+        </svg>
+        <ActivePoint line={line} index={activeIndex} x={x} y={y} />
+      </div>
+      <XAxis points={line.points} x={x} />
+    </div>
   );
 }
 
-type AxesProps = { line: Line; x: Scale; y: Scale; tickCount: number; right: number; bottom: number };
-
-function Axes({ line, x, y, tickCount, right, bottom }: AxesProps) {
-  const format = line.isRate ? percent : count;
-  return (
-    <>
-      {y.ticks(tickCount).map((tick) => (
-        <line key={tick} className={styles.grid} x1={margin.left} x2={right} y1={y(tick)} y2={y(tick)} />
-      ))}
-      <AxisLeft
-        left={margin.left}
-        scale={y}
-        numTicks={tickCount}
-        tickFormat={(value) => format.format(Number(value))}
-        tickLabelProps={{ ...tickText, dx: -4, dy: 4, textAnchor: "end" }}
-        hideAxisLine
-        hideTicks
-      />
-      <AxisBottom
-        top={bottom}
-        scale={x}
-        tickValues={listTicks(line.points.length, Math.floor((right - margin.left) / tickWidth))}
-        tickFormat={(value) => line.points[Number(value)]?.tick ?? ""}
-        tickLabelProps={{ ...tickText, dy: 2, textAnchor: "middle" }}
-        hideAxisLine
-        hideTicks
-      />
-    </>
-  );
-}
-
-type ActivePointProps = {
-  line: Line;
-  index: number | null;
-  x: Scale;
-  y: Scale;
-  bottom: number;
-};
-
-function ActivePoint({ line, index, x, y, bottom }: ActivePointProps) {
-  if (index === null) return null;
-  const value = line.points[index]?.value ?? null;
-  return (
-    <Group className={styles.active} left={x(index)}>
-      <line y1={margin.top} y2={bottom} />
-      {value !== null && <circle cy={y(value)} r={4.5} />}
-    </Group>
-  );
-}
-
-/** Indices of at most `most` points, evenly apart, the last one included. */
-function listTicks(points: number, most: number): number[] {
-  const apart = Math.max(1, Math.ceil(points / Math.max(1, most)));
-  return Array.from({ length: points }, (_, index) => index).filter((index) => (points - 1 - index) % apart === 0);
+/** From zero up to the highest point of both lines, and where the axis has its labels. */
+function toYScale({ points, before, isRate }: Line): { y: Scale; ticks: number[] } {
+  const highest = Math.max(0, ...[...points, ...(before?.points ?? [])].map((point) => point.value ?? 0));
+  const tickCount = isRate ? 4 : Math.min(4, Math.max(1, highest));
+  const y = scaleLinear({ domain: [0, highest || 1], range: [extent, 0], round: true }).nice(tickCount);
+  return { y, ticks: y.ticks(tickCount) };
 }

@@ -1,15 +1,9 @@
 import { type KeyboardEvent, useState } from "react";
-import { type Line, toSpokenText } from "~/report/figure";
+import type { Table } from "~/report/cards";
+import { type Line, type Point, toSpokenText } from "~/report/figure";
 import styles from "./chart.module.css";
-import { DataTable } from "./data-table";
+import { DetailsTable } from "./details-table";
 import { Plot } from "./plot";
-import reportStyles from "./report.module.css";
-
-const drawings = [
-  { className: styles.narrow, size: { width: 336, height: 220 } },
-  { className: styles.medium, size: { width: 640, height: 240 } },
-  { className: styles.wide, size: { width: 920, height: 280 } },
-];
 
 const pageOfPoints = 7;
 
@@ -19,6 +13,7 @@ export function TrendChart({ line, unit }: { line: Line; unit: string }) {
   const last = line.points.length - 1;
   const shown = index === null ? last : Math.min(index, last);
   const point = line.points[shown];
+  const before = line.before?.points[shown];
 
   function move(event: KeyboardEvent): void {
     const next = toNext(event.key, shown, last);
@@ -29,8 +24,10 @@ export function TrendChart({ line, unit }: { line: Line; unit: string }) {
 
   return (
     <div>
+      {line.before && <Legend before={line.before.label} />}
       <p className={styles.readout} data-shape>
         <b>{point?.text}</b> <span>{point?.label}</span>
+        {line.before && <span className={styles.readoutBefore}>{before && toBeforeText(before)}</span>}
       </p>
       <div
         className={styles.chart}
@@ -40,30 +37,40 @@ export function TrendChart({ line, unit }: { line: Line; unit: string }) {
         aria-valuemin={1}
         aria-valuemax={last + 1}
         aria-valuenow={shown + 1}
-        aria-valuetext={point && toSpokenText(point)}
+        aria-valuetext={point && toSpokenText(point, before)}
         onKeyDown={move}
         data-shape
       >
-        {drawings.map(({ className, size }) => (
-          // A browser's translation would put elements into the labels that no drawing shows.
-          <div key={size.width} className={className} translate="no">
-            <Plot line={line} activeIndex={index} onPoint={setIndex} size={size} />
-          </div>
-        ))}
+        <Plot line={line} activeIndex={index} onPoint={setIndex} />
       </div>
-      <PointsTable line={line} label={`${line.label} by ${unit}`} />
+      <DetailsTable summary="The same as a table" label={`${line.label} by ${unit}`} table={toPointsTable(line)} />
     </div>
   );
 }
 
-function PointsTable({ line, label }: { line: Line; label: string }) {
-  const rows = line.points.map((point) => [point.label, point.text]);
+/** Which of the two lines is which. */
+function Legend({ before }: { before: string }) {
   return (
-    <details className={reportStyles.details}>
-      <summary>The same as a table</summary>
-      <DataTable label={label} table={{ headings: ["Day (UTC)", line.label], rows }} />
-    </details>
+    <p className={styles.legend}>
+      <span className={styles.named}>These days</span>
+      <span className={`${styles.named} ${styles.namedBefore}`}>{before}</span>
+    </p>
   );
+}
+
+function toBeforeText({ text, label }: Point): string {
+  return `before: ${text}, ${label}`;
+}
+
+/** All points of the line, each beside the one that it is compared with. */
+function toPointsTable({ label, points, before }: Line): Table {
+  const headings = ["Day (UTC)", label];
+  const rows = points.map((point) => [point.label, point.text]);
+  if (!before) return { headings, rows };
+  return {
+    headings: [...headings, "Day compared with", `${label} before`],
+    rows: rows.map((row, index) => [...row, before.points[index]?.label ?? "", before.points[index]?.text ?? ""]),
+  };
 }
 
 /** Where a key leads to from a point, or null for one that leads nowhere. */

@@ -11,27 +11,49 @@ import {
   toShortDayText,
 } from "./text";
 
-/** A point of a drawn line. A null value is a gap. `tick`: a short label for an axis. */
-export type Point = { label: string; tick: string; value: number | null; text: string };
+/**
+ * A point of a drawn line. A null value is a gap. `tick`: a short label for an axis. `isOpen`: a day in it is not over, so
+ * that its value can still change; no point after it is of days that are over.
+ */
+export type Point = { label: string; tick: string; value: number | null; text: string; isOpen: boolean };
 
-/** A line, ready to be drawn and read. `says`: what it counts. */
-export type Line = { label: string; says: string; isRate: boolean; points: Point[] };
+/**
+ * A line, ready to be drawn and read. `says`: what it counts. `before`: the points of the days that it is compared with,
+ * the first with the first; there may be fewer of them.
+ */
+export type Line = {
+  label: string;
+  says: string;
+  isRate: boolean;
+  points: Point[];
+  before: { label: string; points: Point[] } | null;
+};
 
 /** A change against the period before, in words. A fall is neither good nor bad. `none`: nothing to compare. */
 export type Change = { direction: "up" | "down" | "level" | "none"; text: string };
 
-/** The figure as a line over the steps. */
-export function toLine(figure: Figure, steps: Step[]): Line {
-  const points = steps.map(({ from, to, isOpen, counts }) => {
+/** The figure as a line over the steps, beside that over the steps before where there are some to compare with. */
+export function toLine(figure: Figure, steps: Step[], before: Step[] | null = null): Line {
+  return {
+    label: figure.label,
+    says: figure.says,
+    isRate: isRate(figure),
+    points: toPoints(figure, steps),
+    before: before && { label: "Days before", points: toPoints(figure, before.slice(0, steps.length)) },
+  };
+}
+
+function toPoints(figure: Figure, steps: Step[]): Point[] {
+  return steps.map(({ from, to, isOpen, counts }) => {
     const value = toValue(figure, counts);
     return {
       label: toStepText({ from, to, isOpen }),
       tick: from === to ? toShortDayText(to) : toMonthText(to),
       value,
       text: toFigureText(figure, value),
+      isOpen,
     };
   });
-  return { label: figure.label, says: figure.says, isRate: isRate(figure), points };
 }
 
 /** The days of a step; of those that are not over, with a word that says so. */
@@ -39,9 +61,14 @@ export function toStepText({ from, to, isOpen }: Pick<Step, "from" | "to" | "isO
   return `${toDaysText(from, to)}${isOpen ? ", so far" : ""}`;
 }
 
-/** A point in words: a dash would not be read out. */
-export function toSpokenText({ label, value, text }: Point): string {
-  return `${label}: ${value === null ? "none" : text}`;
+/** A point in words, with the one that it is compared with: a dash would not be read out. */
+export function toSpokenText(point: Point, before?: Point): string {
+  const spoken = `${point.label}: ${toSpokenValue(point)}`;
+  return before ? `${spoken}; before: ${toSpokenValue(before)}, ${before.label}` : spoken;
+}
+
+function toSpokenValue({ value, text }: Point): string {
+  return value === null ? "none" : text;
 }
 
 /** The value as people read it: 1,234 or 12.3%, or a dash for none. */

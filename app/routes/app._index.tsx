@@ -2,12 +2,11 @@ import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-r
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, InlineGrid } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
-import { DataTable } from "~/components/data-table";
 import { Definitions } from "~/components/definitions";
+import { DetailsTable } from "~/components/details-table";
 import { FigureCards } from "~/components/figure-cards";
 import { Introduction } from "~/components/introduction";
 import { type KeptData, keepOnFailure } from "~/components/keep-on-failure";
-import styles from "~/components/report.module.css";
 import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { SubmissionList } from "~/components/submission-list";
@@ -75,10 +74,7 @@ function Numbers({ numbers }: { numbers: DashboardNumbers }) {
         </BlockStack>
       </InlineGrid>
       <Card>
-        <details className={styles.details}>
-          <summary>The cards as a table</summary>
-          <DataTable label="The cards as a table" table={table} />
-        </details>
+        <DetailsTable summary="The cards as a table" label="The cards as a table" table={table} />
       </Card>
       <Definitions items={cards} />
     </>

@@ -60,6 +60,7 @@ test("the trend shows the metric that is chosen", async ({ page }) => {
     ]);
   }
   await choice.selectOption("Click rate");
+  await expect(app.getByRole("region", { name: "Click rate by day", includeHidden: true })).toHaveCount(0);
   await app.locator("summary", { hasText: "The same as a table" }).click();
   const rows = await readRows(app.getByRole("region", { name: "Click rate by day" }).getByRole("table"));
   expect(rows).toEqual(

@@ -1,6 +1,7 @@
 import { expect, type Frame, type Page, test } from "@playwright/test";
 import { findShop, getFrame, mainShop, openShop } from "./support/admin";
 import { expectNothingClipped, lengthenTexts } from "./support/clipping";
+import { setWidth } from "./support/frame-width";
 import { forgetRoutes, pageStates } from "./support/page-states";
 
 test.afterEach(({ page }) => forgetRoutes(page));
@@ -10,12 +11,6 @@ const widths = process.env.DEEP ? [320, 340, 360, 390, 500, 700, 905, 1100, 1280
 
 // Wide enough for all of them: the frame is made narrow, not the admin around it.
 test.use({ viewport: { width: 1800, height: 900 } });
-
-async function setWidth(page: Page, frame: Frame, width: number): Promise<void> {
-  if (frame === page.mainFrame()) await page.setViewportSize({ width, height: 900 });
-  else await page.locator("iframe").evaluate((iframe, px) => iframe.style.setProperty("width", `${px}px`), width);
-  await expect.poll(() => frame.evaluate(() => innerWidth)).toBe(width);
-}
 
 /** Looks at all widths, at the texts as they are and as a translation would make them. */
 async function expectRoomForAll(page: Page, frame: Frame): Promise<void> {

@@ -16,7 +16,7 @@ async function expectContrast(locator: Locator, property: string, least: number)
   expect(await measureContrast(locator, property), `${property} of ${locator}`).toBeGreaterThanOrEqual(least);
 }
 
-/** The first of its kind that is shown; drawings for other widths are hidden. */
+/** The first of its kind that is shown; labels that only wider charts have are hidden. */
 function locate(app: FrameLocator, selector: string): Locator {
   return app.locator(`${selector}:visible`).first();
 }
@@ -35,8 +35,11 @@ test.describe("numbers are readable, and drawings and the focus are seen", () =>
     test(`with ${name}`, async ({ page }) => {
       await page.emulateMedia(options);
       const app = await openShop(page, mainShop, analytics);
-      await expectContrast(locate(app, "[role=slider] text"), "fill", enough.text);
-      await expectContrast(locate(app, "[role=slider] path[class*=line]"), "stroke", enough.drawing);
+      await expectContrast(locate(app, "[role=slider] [class*=tick]"), "color", enough.text);
+      await expectContrast(locate(app, "[role=slider] svg > path[class*=line]"), "stroke", enough.drawing);
+      await expectContrast(locate(app, "[role=slider] svg > path[class*=open]"), "stroke", enough.drawing);
+      await app.getByRole("slider").hover();
+      await expectContrast(locate(app, "[role=slider] [class*=marker]"), "border-top-color", enough.drawing);
       await expectContrast(locate(app, "table svg rect[class*=dot]"), "fill", enough.drawing);
       await expectContrast(locate(app, "[aria-label='Days shown'] a:not([aria-current])"), "color", enough.text);
       await expectContrast(locate(app, "[aria-label='Days shown'] a[aria-current]"), "color", enough.text);

@@ -1,6 +1,4 @@
-import { scaleLinear } from "@visx/scale";
 import { describe, expect, test } from "vitest";
-import { toLineShape } from "~/components/line-shape";
 import { toRangeChoice } from "~/http/range-choice.server";
 import { toCards } from "~/report/cards";
 import { toCsv } from "~/report/csv";
@@ -79,10 +77,24 @@ describe("a line", () => {
   test("has a point for each day, and says which is not over", () => {
     const steps = toSteps({ series: makeSeries(3, "2026-06-15"), most: 3, asOf: freshness.asOf });
     expect(toLine(sent, steps).points).toEqual([
-      { label: "Jun 13, 2026", tick: "Jun 13", value: 1, text: "1" },
-      { label: "Jun 14, 2026", tick: "Jun 14", value: 1, text: "1" },
-      { label: "Jun 15, 2026, so far", tick: "Jun 15", value: 1, text: "1" },
+      { label: "Jun 13, 2026", tick: "Jun 13", value: 1, text: "1", isOpen: false },
+      { label: "Jun 14, 2026", tick: "Jun 14", value: 1, text: "1", isOpen: false },
+      { label: "Jun 15, 2026, so far", tick: "Jun 15", value: 1, text: "1", isOpen: true },
     ]);
+  });
+
+  test("is compared with nothing, or with no more days than it has itself", () => {
+    const [steps, before] = [makeSeries(2, "2026-06-14", 5), makeSeries(3, "2026-06-13", 0)].map((series) =>
+      toSteps({ series, most: 3, asOf: freshness.asOf }),
+    );
+    expect(toLine(clickRate, steps ?? []).before).toBeNull();
+    expect(toLine(clickRate, steps ?? [], before).before).toEqual({
+      label: "Days before",
+      points: [
+        { label: "Jun 11, 2026", tick: "Jun 11", value: null, text: "–", isOpen: false },
+        { label: "Jun 12, 2026", tick: "Jun 12", value: null, text: "–", isOpen: false },
+      ],
+    });
   });
 
   test("of many days has a point for each week, and their sums are those of the days", () => {
@@ -102,21 +114,13 @@ describe("a line", () => {
 });
 
 test("a point is spoken with its day and its number, and a gap as none", () => {
-  const point = { label: "Jun 13, 2026", tick: "Jun 13" };
-  expect(toSpokenText({ ...point, value: 1_234, text: "1,234" })).toBe("Jun 13, 2026: 1,234");
-  expect(toSpokenText({ ...point, value: null, text: "–" })).toBe("Jun 13, 2026: none");
-});
-
-test("a point between two gaps, or a gap and an end, is one by itself", () => {
-  const values = [1, null, 0, null, 2, 3, null, 4];
-  const points = values.map((value) => ({ label: "", tick: "", text: "", value }));
-  const scale = scaleLinear<number>({ domain: [0, 1], range: [0, 1] });
-  const { lone } = toLineShape({ points }, scale, scale);
-  expect(lone).toEqual([
-    { index: 0, value: 1 },
-    { index: 2, value: 0 },
-    { index: 7, value: 4 },
-  ]);
+  const point = { label: "Jun 13, 2026", tick: "Jun 13", isOpen: false };
+  const some = { ...point, value: 1_234, text: "1,234" };
+  const none = { ...point, label: "May 14, 2026", value: null, text: "–" };
+  expect(toSpokenText(some)).toBe("Jun 13, 2026: 1,234");
+  expect(toSpokenText(none)).toBe("May 14, 2026: none");
+  expect(toSpokenText(some, none)).toBe("Jun 13, 2026: 1,234; before: none, May 14, 2026");
+  expect(toSpokenText(none, some)).toBe("May 14, 2026: none; before: 1,234, Jun 13, 2026");
 });
 
 test("a link to another page keeps the days, and the page's own query", () => {
