@@ -6,13 +6,11 @@ import type { PointerEvent } from "react";
 import type { Line } from "~/report/figure";
 import styles from "./chart.module.css";
 import { type Scale, toLineShape } from "./line-shape";
+import { useLocale } from "./use-locale";
 
 const margin = { top: 12, right: 30, bottom: 28, left: 48 };
 const tickText = { className: styles.tick, fontFamily: "inherit", fontSize: 12 };
 const tickWidth = 76;
-
-const count = new Intl.NumberFormat("en", { notation: "compact" });
-const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 
 type PlotProps = {
   line: Line;
@@ -60,7 +58,8 @@ export function Plot({ line, activeIndex, onPoint, size: { width, height } }: Pl
 type AxesProps = { line: Line; x: Scale; y: Scale; tickCount: number; right: number; bottom: number };
 
 function Axes({ line, x, y, tickCount, right, bottom }: AxesProps) {
-  const format = line.isRate ? percent : count;
+  const { formatShortPercent, formatCompact } = useLocale();
+  const format = line.isRate ? formatShortPercent : formatCompact;
   return (
     <>
       {y.ticks(tickCount).map((tick) => (
@@ -70,7 +69,7 @@ function Axes({ line, x, y, tickCount, right, bottom }: AxesProps) {
         left={margin.left}
         scale={y}
         numTicks={tickCount}
-        tickFormat={(value) => format.format(Number(value))}
+        tickFormat={(value) => format(Number(value))}
         tickLabelProps={{ ...tickText, dx: -4, dy: 4, textAnchor: "end" }}
         hideAxisLine
         hideTicks
