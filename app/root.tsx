@@ -1,5 +1,7 @@
 import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError } from "@remix-run/react";
 import type { ReactNode } from "react";
+import { useFrameLocale } from "./components/use-locale";
+import type { Texts } from "./texts/texts";
 import "./root.css";
 
 export default function Root() {
@@ -13,19 +15,21 @@ export default function Root() {
 /** What no page caught: an answer that is no page (503 without the Shopify settings, 404) or a failure. */
 export function ErrorBoundary() {
   const error = useRouteError();
+  const { error: texts } = useFrameLocale().texts;
   return (
     <Document>
       <main>
-        <h1>{isRouteErrorResponse(error) ? `${error.status} ${error.statusText}`.trim() : "Something went wrong"}</h1>
-        <p>{toSentence(error)}</p>
+        <h1>{isRouteErrorResponse(error) ? `${error.status} ${error.statusText}`.trim() : texts.title}</h1>
+        <p>{toSentence(texts, error)}</p>
       </main>
     </Document>
   );
 }
 
 function Document({ children }: { children: ReactNode }) {
+  const { tag, dir } = useFrameLocale();
   return (
-    <html lang="en">
+    <html lang={tag} dir={dir}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
@@ -44,8 +48,8 @@ function Document({ children }: { children: ReactNode }) {
 }
 
 // Other answers' data may be a page of markup, which is not for reading.
-function toSentence(error: unknown): string {
-  if (!isRouteErrorResponse(error)) return "It is on our side. Please try again in a moment.";
-  if (error.status === 404) return "There is no such page.";
-  return error.status === 503 && typeof error.data === "string" ? error.data : "Please try again in a moment.";
+function toSentence(texts: Texts["error"], error: unknown): string {
+  if (!isRouteErrorResponse(error)) return texts.ours;
+  if (error.status === 404) return texts.noSuchPage;
+  return error.status === 503 && typeof error.data === "string" ? error.data : texts.retrySoon;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { db } from "~/db.server";
 import * as verifyRoute from "~/routes/jobs.verify";
 import { call, cron } from "./support/call";
-import { allCountsOf, countsOf } from "./support/counts";
+import { allCountsOf } from "./support/counts";
 import { expectRefused } from "./support/refusal";
 import { addRequest, at, dropMarks, expectStoredExact, makeShop } from "./support/shops";
 

@@ -4,7 +4,7 @@ import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
 import { isAlert } from "~/services/rollup/verify/verify.server";
 import { listenForAlerts } from "./support/alerts";
-import { allCountsOf, countsOf } from "./support/counts";
+import { allCountsOf } from "./support/counts";
 import { bypassTriggers, poison } from "./support/faults";
 import { addRequest, addSubmission, at, expectStoredExact, makeShop, type TestShop } from "./support/shops";
 

@@ -2,12 +2,15 @@ import { Form, useLocation, useNavigation } from "@remix-run/react";
 import { Button, TextField } from "@shopify/polaris";
 import { useEffect, useId, useRef, useState } from "react";
 import type { RangeChoice } from "~/http/range-choice.server";
+import { toProblemText } from "~/report/range-problem";
 import styles from "./range-control.module.css";
+import { useLocale } from "./use-locale";
 
 /** Two days of one's own. The focus stays where it was or, where a day is wrong, goes to its field. */
 export function CustomRange({ choice }: { choice: RangeChoice }) {
   const { pathname } = useLocation();
   const { form, expectAnswer } = useFocusAfterAnswer();
+  const { range } = useLocale().texts;
   return (
     // The browser's own bubbles would hide the messages, which stay until the days are right.
     <Form
@@ -21,10 +24,10 @@ export function CustomRange({ choice }: { choice: RangeChoice }) {
     >
       <input type="hidden" name="range" value="custom" />
       <input type="hidden" name="last" value={`${choice.shown.from}_${choice.shown.to}`} />
-      <DayField name="from" label="From" choice={choice} />
-      <DayField name="to" label="To" choice={choice} />
+      <DayField name="from" label={range.from} choice={choice} />
+      <DayField name="to" label={range.to} choice={choice} />
       <div className={styles.apply}>
-        <Button submit>Apply</Button>
+        <Button submit>{range.apply}</Button>
       </div>
     </Form>
   );
@@ -37,6 +40,8 @@ function DayField({ name, label, choice }: DayFieldProps) {
   // What is being written counts until another range is shown. A field that is made anew would lose the focus.
   const [draft, setDraft] = useState({ of: day, value: day });
   const id = useId();
+  const locale = useLocale();
+  const issue = choice.issues.find(({ field }) => field === name);
   return (
     <TextField
       id={id}
@@ -47,7 +52,7 @@ function DayField({ name, label, choice }: DayFieldProps) {
       onChange={(value) => setDraft({ of: day, value })}
       max={choice.today}
       autoComplete="off"
-      error={choice.issues.find(({ field }) => field === name)?.message}
+      error={issue && toProblemText(locale, issue.problem)}
     />
   );
 }

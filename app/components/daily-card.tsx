@@ -1,8 +1,8 @@
 import { BlockStack, Button, Card, InlineStack, Pagination, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { Table } from "~/report/cards";
-import { toNumberText } from "~/report/text";
 import { DataTable } from "./data-table";
+import { useLocale } from "./use-locale";
 
 const rowsOfPage = 15;
 
@@ -11,25 +11,28 @@ type DailyCardProps = { table: Table; fileName: string; toFile: () => string };
 /** The rows of a table, a page at a time, and all of them as a file. */
 export function DailyCard({ table, fileName, toFile }: DailyCardProps) {
   const [start, setStart] = useState(0);
-  const end = Math.min(start + rowsOfPage, table.rows.length);
+  const { texts, formatNumber } = useLocale();
+  const { daily } = texts;
+  const count = table.rows.length;
+  const end = Math.min(start + rowsOfPage, count);
   return (
     <Card>
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd">
-            By day
+            {daily.title}
           </Text>
-          <Button onClick={() => saveFile(fileName, toFile())}>Download CSV</Button>
+          <Button onClick={() => saveFile(fileName, toFile())}>{daily.download}</Button>
         </InlineStack>
-        <DataTable label="Counts by day" table={{ ...table, rows: table.rows.slice(start, end) }} />
-        {table.rows.length > rowsOfPage && (
+        <DataTable label={daily.label} table={{ ...table, rows: table.rows.slice(start, end) }} />
+        {count > rowsOfPage && (
           <Pagination
-            label={`${toNumberText(start + 1)} to ${toNumberText(end)} of ${toNumberText(table.rows.length)} days`}
+            label={daily.rows(formatNumber(start + 1), formatNumber(end), count, formatNumber(count))}
             hasPrevious={start > 0}
-            hasNext={end < table.rows.length}
+            hasNext={end < count}
             onPrevious={() => setStart(start - rowsOfPage)}
             onNext={() => setStart(start + rowsOfPage)}
-            accessibilityLabel="Pages of days"
+            accessibilityLabel={daily.pages}
           />
         )}
       </BlockStack>

@@ -1,12 +1,14 @@
 import { Card } from "@shopify/polaris";
 import styles from "./report.module.css";
+import { useTexts } from "./use-locale";
 
 /** What each name on the page counts, and on which day. */
 export function Definitions({ items }: { items: { label: string; says: string }[] }) {
+  const { definitions } = useTexts();
   return (
     <Card>
       <details className={styles.details}>
-        <summary>What is counted, and on which day</summary>
+        <summary>{definitions.title}</summary>
         <dl className={styles.definitions}>
           {items.map(({ label, says }) => (
             <div key={label}>

@@ -5,27 +5,27 @@ import type { FunnelRow } from "~/report/funnel";
 import chartStyles from "./chart.module.css";
 import { ScrollBox } from "./scroll-box";
 import styles from "./table.module.css";
-
-const title = "From request to published testimonial";
+import { useTexts } from "./use-locale";
 
 const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
 
 /** The stages one under the other. It is a table: each bar is drawn beside the number it stands for. */
 export function Funnel({ rows }: { rows: FunnelRow[] }) {
+  const { funnel } = useTexts();
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          {title}
+          {funnel.title}
         </Text>
-        <ScrollBox label={title}>
+        <ScrollBox label={funnel.title}>
           <table className={`${styles.table} ${styles.drawn}`}>
             <thead>
               <tr>
-                <th scope="col">Stage</th>
-                <th scope="col">Count</th>
-                <th scope="col">{`Of ${rows[0]?.label.toLowerCase()}`}</th>
-                <th scope="col">Of stage before</th>
+                <th scope="col">{funnel.stage}</th>
+                <th scope="col">{funnel.count}</th>
+                <th scope="col">{funnel.ofFirst}</th>
+                <th scope="col">{funnel.ofPrevious}</th>
               </tr>
             </thead>
             <tbody>
@@ -36,8 +36,7 @@ export function Funnel({ rows }: { rows: FunnelRow[] }) {
           </table>
         </ScrollBox>
         <Text as="p" tone="subdued">
-          Each stage counts what happened in these days, also where the stage before happened earlier, so a share can be
-          above 100%.
+          {funnel.note}
         </Text>
       </BlockStack>
     </Card>
@@ -45,12 +44,13 @@ export function Funnel({ rows }: { rows: FunnelRow[] }) {
 }
 
 function StageRow({ row }: { row: FunnelRow }) {
+  const { funnel } = useTexts();
   return (
     <tr>
       <th scope="row">
         <span className={styles.label}>
           {row.label}
-          {row.isLive && <Badge>Live</Badge>}
+          {row.isLive && <Badge>{funnel.live}</Badge>}
         </span>
         <svg className={chartStyles.bar} height="10" aria-hidden="true" focusable="false" data-shape>
           <Bar className={chartStyles.dot} width={`${width(row.width)}%`} height="10" />

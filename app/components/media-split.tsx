@@ -6,8 +6,7 @@ import type { Part } from "~/report/media";
 import styles from "./chart.module.css";
 import { ScrollBox } from "./scroll-box";
 import tableStyles from "./table.module.css";
-
-const title = "Video and photo";
+import { useTexts } from "./use-locale";
 
 const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
 
@@ -16,12 +15,13 @@ const fills = ["solid", "stripes", "dots"] as const;
 /** What the testimonials hold: one bar of parts, told apart by pattern and in order, over a table of the same. */
 export function MediaSplit({ parts }: { parts: Part[] }) {
   const id = useId();
+  const { media } = useTexts();
   const fill = (index: number) => `url(#${id}${fills[index]})`;
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          {title}
+          {media.title}
         </Text>
         <svg className={styles.bar} height="24" aria-hidden="true" focusable="false" data-shape>
           <Patterns id={id} />
@@ -35,13 +35,13 @@ export function MediaSplit({ parts }: { parts: Part[] }) {
             />
           ))}
         </svg>
-        <ScrollBox label={title}>
+        <ScrollBox label={media.title}>
           <table className={tableStyles.table}>
             <thead>
               <tr>
-                <th scope="col">Testimonials with</th>
-                <th scope="col">Count</th>
-                <th scope="col">Share</th>
+                <th scope="col">{media.testimonialsWith}</th>
+                <th scope="col">{media.count}</th>
+                <th scope="col">{media.share}</th>
               </tr>
             </thead>
             <tbody>

@@ -1,6 +1,9 @@
 import { Link, Text } from "@shopify/polaris";
 
-/** What a visitor reads who comes from outside of the admin: Shopify alone knows whose shop it is. */
+/**
+ * What a visitor reads who comes from outside of the admin: Shopify alone knows whose shop it is, and which language its
+ * merchant reads. So it is in English.
+ */
 export function OpenFromAdmin() {
   return (
     <Text as="p">

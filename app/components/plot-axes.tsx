@@ -9,7 +9,7 @@ const mostLabels = 10;
 const labelWidth = 6;
 const plotWidths = [10, 15, 20, 30, 40, 60];
 
-type YAxisProps = { ticks: number[]; y: Scale; format: Intl.NumberFormat };
+type YAxisProps = { ticks: number[]; y: Scale; format: (value: number) => string };
 
 /** The values at the left of a plot. Their column is as wide as the widest of them. */
 export function YAxis({ ticks, y, format }: YAxisProps) {
@@ -17,7 +17,7 @@ export function YAxis({ ticks, y, format }: YAxisProps) {
     <div className={styles.yAxis}>
       {ticks.map((tick) => (
         <span key={tick} className={styles.tick} style={{ top: toPercent(y(tick)) }}>
-          {format.format(tick)}
+          {format(tick)}
         </span>
       ))}
     </div>

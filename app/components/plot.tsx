@@ -6,9 +6,7 @@ import styles from "./chart.module.css";
 import { DrawnLine } from "./drawn-line";
 import { extent, type Scale, toLineShape, toX } from "./line-shape";
 import { XAxis, YAxis } from "./plot-axes";
-
-const count = new Intl.NumberFormat("en", { notation: "compact" });
-const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
+import { useLocale } from "./use-locale";
 
 type PlotProps = { line: Line; activeIndex: number | null; onPoint: (index: number) => void };
 
@@ -18,6 +16,7 @@ type PlotProps = { line: Line; activeIndex: number | null; onPoint: (index: numb
  * language; and a browser's translation would put elements into the labels that no drawing shows.
  */
 export function Plot({ line, activeIndex, onPoint }: PlotProps) {
+  const { formatShortPercent, formatCompact } = useLocale();
   const x = toX(line.points.length);
   const { y, ticks } = toYScale(line);
 
@@ -29,7 +28,7 @@ export function Plot({ line, activeIndex, onPoint }: PlotProps) {
 
   return (
     <div className={styles.drawing} dir="ltr" translate="no" aria-hidden="true">
-      <YAxis ticks={ticks} y={y} format={line.isRate ? percent : count} />
+      <YAxis ticks={ticks} y={y} format={line.isRate ? formatShortPercent : formatCompact} />
       <div className={styles.plot} onPointerMove={choosePoint} onPointerDown={choosePoint}>
         <svg viewBox={`0 0 ${extent} ${extent}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
           <path className={styles.grid} d={ticks.map((tick) => `M0,${y(tick)}H${extent}`).join("")} />

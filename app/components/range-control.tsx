@@ -2,24 +2,30 @@ import { Link, useLocation, useNavigation } from "@remix-run/react";
 import { InlineError, Text } from "@shopify/polaris";
 import type { RangeChoice, RangeIssue } from "~/http/range-choice.server";
 import { presets, readPreset, toRangeSearch } from "~/report/range";
-import { toDaysText, toNumberText } from "~/report/text";
+import { toProblemText } from "~/report/range-problem";
+import type { Locale } from "~/texts/locale";
 import { CustomRange } from "./custom-range";
 import styles from "./range-control.module.css";
+import { useLocale } from "./use-locale";
 
-const links = [
-  ...presets.map((preset) => ({ preset, label: `${preset} days` })),
-  { preset: "custom" as const, label: "Custom" },
-];
+function listLinks({ texts: { range }, formatNumber }: Locale) {
+  return [
+    ...presets.map((preset) => ({ preset, label: range.days(Number(preset), formatNumber(Number(preset))) })),
+    { preset: "custom" as const, label: range.custom },
+  ];
+}
 
 /** The choice of the days shown. It is links and a form to the page's own address, so that links and Back work. */
 export function RangeControl({ choice, dayCount }: { choice: RangeChoice; dayCount: number }) {
   const { shown } = choice;
   const chosen = useChosen(choice);
+  const locale = useLocale();
+  const { range } = locale.texts;
   return (
     <div className={styles.box}>
       <div className={styles.control}>
-        <nav aria-label="Days shown" className={styles.presets}>
-          {links.map(({ preset, label }) => (
+        <nav aria-label={range.label} className={styles.presets}>
+          {listLinks(locale).map(({ preset, label }) => (
             <Link
               key={preset}
               to={{ search: toRangeSearch({ preset, shown }) }}
@@ -32,7 +38,7 @@ export function RangeControl({ choice, dayCount }: { choice: RangeChoice; dayCou
           ))}
         </nav>
         <Text as="p" tone="subdued">
-          {`${toDaysText(shown.from, shown.to)}, compared with the ${dayCount === 1 ? "day" : `${toNumberText(dayCount)} days`} before`}
+          {range.compared(locale.formatDays(shown.from, shown.to), dayCount, locale.formatNumber(dayCount))}
         </Text>
       </div>
       <div role="alert">
@@ -53,11 +59,14 @@ function useChosen({ preset }: RangeChoice): string {
 }
 
 /** Said when it comes up. What is wrong with a day stands at its field; here it is for screen readers alone. */
-function Issue({ issue: { field, message } }: { issue: RangeIssue }) {
+function Issue({ issue: { field, problem } }: { issue: RangeIssue }) {
+  const locale = useLocale();
+  const { range } = locale.texts;
+  const message = toProblemText(locale, problem);
   if (field === "range") return <InlineError fieldID="range" message={message} />;
   return (
     <Text as="p" visuallyHidden>
-      {`${field === "from" ? "From" : "To"}: ${message}`}
+      {range.issue(range[field], message)}
     </Text>
   );
 }

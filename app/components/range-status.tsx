@@ -1,7 +1,7 @@
 import { useNavigation } from "@remix-run/react";
 import { Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
-import { toDaysText } from "~/report/text";
+import { useLocale } from "./use-locale";
 import { useShownData } from "./use-page-url";
 
 /**
@@ -11,15 +11,16 @@ import { useShownData } from "./use-page-url";
 export function RangeStatus() {
   const isLoading = useNavigation().state === "loading";
   const data = useShownData();
+  const { texts, formatDays } = useLocale();
   const [hasLoaded, setHasLoaded] = useState(false);
   useEffect(() => {
     if (isLoading) setHasLoaded(true);
   }, [isLoading]);
 
   function toText(): string {
-    if (isLoading) return "Loading the numbers";
+    if (isLoading) return texts.range.loading;
     const isNews = hasLoaded && data?.state === "ready" && !data.failure && data.choice.issues.length === 0;
-    return isNews ? `Showing ${toDaysText(data.choice.shown.from, data.choice.shown.to)}` : "";
+    return isNews ? texts.range.showing(formatDays(data.choice.shown.from, data.choice.shown.to)) : "";
   }
 
   return (

@@ -1,20 +1,22 @@
 import { isRouteErrorResponse, useRevalidator, useRouteError } from "@remix-run/react";
 import { Banner, Page } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { useTexts } from "./use-locale";
 
 /** A page that can't be shown must not take the frame and its menu along. Thrown answers are Shopify's to show. */
-export function ReportError({ title }: { title: string }) {
+export function ReportError({ page }: { page: "dashboard" | "analytics" | "testimonials" }) {
   const error = useRouteError();
   const { revalidate, state } = useRevalidator();
+  const texts = useTexts();
   if (isRouteErrorResponse(error)) return boundary.error(error);
   return (
-    <Page title={title}>
+    <Page title={texts[page].title}>
       <Banner
         tone="critical"
-        title="This page could not be shown"
-        action={{ content: "Try again", onAction: revalidate, loading: state === "loading" }}
+        title={texts.failure.pageNotShown}
+        action={{ content: texts.failure.retry, onAction: revalidate, loading: state === "loading" }}
       >
-        <p>Nothing is lost. Try again in a moment.</p>
+        <p>{texts.failure.retrySoon}</p>
       </Banner>
     </Page>
   );

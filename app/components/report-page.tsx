@@ -5,10 +5,12 @@ import { toFailureText } from "~/report/failure";
 import { toFreshnessText } from "~/report/freshness";
 import { countDays, toRange } from "~/services/rollup/day";
 import type { Freshness } from "~/services/rollup/read/read.server";
+import type { Locale } from "~/texts/locale";
 import { FailureNotice } from "./failure-notice";
 import type { KeptData } from "./keep-on-failure";
 import { RangeControl } from "./range-control";
 import styles from "./report.module.css";
+import { useLocale } from "./use-locale";
 import { useRecovery } from "./use-recovery";
 import { useRetry } from "./use-retry";
 
@@ -31,11 +33,13 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
   const { retry, isRetrying } = useRetry(result);
   useRecovery(failure?.count ?? 0);
   const isLoading = useNavigation().state === "loading";
-  const failed = describeFailure(data);
+  const locale = useLocale();
+  const { range, freshness } = locale.texts;
+  const failed = describeFailure(locale, data);
   return (
     <Page
       title={title}
-      subtitle={numbers && !failed ? toFreshnessText(numbers.freshness) : "Days are UTC."}
+      subtitle={numbers && !failed ? toFreshnessText(locale, numbers.freshness) : freshness.daysAreUtc}
       {...(backAction && { backAction })}
     >
       <BlockStack gap="400">
@@ -52,7 +56,7 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
         )}
         {state === "new" && introduction}
         <Text as="p" visuallyHidden>
-          <span role="status">{isRetrying ? "Loading the numbers" : (failed?.title ?? "")}</span>
+          <span role="status">{isRetrying ? range.loading : (failed?.title ?? "")}</span>
         </Text>
         {numbers && (
           <div ref={result} tabIndex={-1} className={isLoading ? styles.busy : undefined} aria-busy={isLoading}>
@@ -65,9 +69,9 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
 }
 
 /** What to say of a load that failed, or null where none did. */
-function describeFailure({ choice, state, numbers, failure }: KeptData<Numbers>) {
+function describeFailure(locale: Locale, { choice, state, numbers, failure }: KeptData<Numbers>) {
   if (!failure && state !== "failed") return null;
-  return toFailureText({
+  return toFailureText(locale, {
     state,
     days: choice?.shown ?? null,
     asOf: numbers?.freshness.asOf ?? null,

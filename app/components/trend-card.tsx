@@ -1,10 +1,13 @@
 import { BlockStack, Card, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { Line } from "~/report/figure";
+import type { Unit } from "~/report/trend";
 import { TrendChart } from "./trend-chart";
+import { useTexts } from "./use-locale";
 
 /** One of several lines over the same days, with a switch between them. */
-export function TrendCard({ lines, unit }: { lines: Line[]; unit: string }) {
+export function TrendCard({ lines, unit }: { lines: Line[]; unit: Unit }) {
+  const { trend } = useTexts();
   const [chosen, setChosen] = useState(lines[0]?.label);
   const line = lines.find((one) => one.label === chosen) ?? lines[0];
   if (!line) return null;
@@ -13,10 +16,10 @@ export function TrendCard({ lines, unit }: { lines: Line[]; unit: string }) {
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd">
-            {`Trend by ${unit}`}
+            {trend.title[unit]}
           </Text>
           <Select
-            label="Show"
+            label={trend.show}
             labelInline
             options={lines.map(({ label }) => label)}
             value={line.label}

@@ -1,15 +1,21 @@
 import { type KeyboardEvent, useState } from "react";
 import type { Table } from "~/report/cards";
-import { type Line, type Point, toSpokenText } from "~/report/figure";
+import { type Line, toSpokenText } from "~/report/figure";
+import type { Unit } from "~/report/trend";
+import type { Texts } from "~/texts/texts";
 import styles from "./chart.module.css";
 import { DetailsTable } from "./details-table";
 import { Plot } from "./plot";
+import { useLocale, useTexts } from "./use-locale";
 
 const pageOfPoints = 7;
 
 /** A line over days. Each point can be reached by the arrow keys or the pointer; a table has them all. */
-export function TrendChart({ line, unit }: { line: Line; unit: string }) {
+export function TrendChart({ line, unit }: { line: Line; unit: Unit }) {
   const [index, setIndex] = useState<number | null>(null);
+  const locale = useLocale();
+  const { trend } = locale.texts;
+  const label = trend.line[unit](line.label);
   const last = line.points.length - 1;
   const shown = index === null ? last : Math.min(index, last);
   const point = line.points[shown];
@@ -27,48 +33,47 @@ export function TrendChart({ line, unit }: { line: Line; unit: string }) {
       {line.before && <Legend before={line.before.label} />}
       <p className={styles.readout} data-shape>
         <b>{point?.text}</b> <span>{point?.label}</span>
-        {line.before && <span className={styles.readoutBefore}>{before && toBeforeText(before)}</span>}
+        {line.before && (
+          <span className={styles.readoutBefore}>{before && trend.before(before.text, before.label)}</span>
+        )}
       </p>
       <div
         className={styles.chart}
         role="slider"
         tabIndex={0}
-        aria-label={`${line.label} by ${unit}: move with the arrow keys`}
+        aria-label={trend.slider(label)}
         aria-valuemin={1}
         aria-valuemax={last + 1}
         aria-valuenow={shown + 1}
-        aria-valuetext={point && toSpokenText(point, before)}
+        aria-valuetext={point && toSpokenText(locale, point, before)}
         onKeyDown={move}
         data-shape
       >
         <Plot line={line} activeIndex={index} onPoint={setIndex} />
       </div>
-      <DetailsTable summary="The same as a table" label={`${line.label} by ${unit}`} table={toPointsTable(line)} />
+      <DetailsTable summary={trend.asTable} label={label} table={toPointsTable(locale.texts, line)} />
     </div>
   );
 }
 
 /** Which of the two lines is which. */
 function Legend({ before }: { before: string }) {
+  const { trend } = useTexts();
   return (
     <p className={styles.legend}>
-      <span className={styles.named}>These days</span>
+      <span className={styles.named}>{trend.theseDays}</span>
       <span className={`${styles.named} ${styles.namedBefore}`}>{before}</span>
     </p>
   );
 }
 
-function toBeforeText({ text, label }: Point): string {
-  return `before: ${text}, ${label}`;
-}
-
 /** All points of the line, each beside the one that it is compared with. */
-function toPointsTable({ label, points, before }: Line): Table {
-  const headings = ["Day (UTC)", label];
+function toPointsTable({ tables, trend }: Texts, { label, points, before }: Line): Table {
+  const headings = [tables.day, label];
   const rows = points.map((point) => [point.label, point.text]);
   if (!before) return { headings, rows };
   return {
-    headings: [...headings, "Day compared with", `${label} before`],
+    headings: [...headings, trend.dayBefore, trend.figureBefore(label)],
     rows: rows.map((row, index) => [...row, before.points[index]?.label ?? "", before.points[index]?.text ?? ""]),
   };
 }

@@ -1,8 +1,11 @@
 import { useLocation } from "@remix-run/react";
 import { useEffect, useRef } from "react";
 
-/** Without these the server can't open a page in the admin's frame: it would not know whose frame it is. */
-const names = ["shop", "host", "embedded"];
+/**
+ * Without these the server can't open a page in the admin's frame, since it would not know whose frame it is, or not in
+ * the merchant's language.
+ */
+const names = ["shop", "host", "embedded", "locale"];
 
 /**
  * Keeps in the frame's address what the admin put there, wherever the app goes by links, forms and buttons, so that the

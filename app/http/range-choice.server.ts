@@ -1,5 +1,4 @@
 import { defaultPreset, presets } from "~/report/range";
-import { toDayText } from "~/report/text";
 import {
   addDays,
   countDays,
@@ -15,8 +14,17 @@ import {
 
 type Preset = (typeof presets)[number];
 
-/** What is wrong with a field of the range control, as a sentence to the person who filled it in. */
-export type RangeIssue = { field: "range" | "from" | "to"; message: string };
+/** What is wrong with what was asked for. `latest` is the last day that makes a range of at most five years. */
+export type RangeProblem =
+  | { code: "noSuchRange"; shownDays: number }
+  | { code: "missing" }
+  | { code: "notBegun"; today: Day }
+  | { code: "noDay"; first: Day; today: Day }
+  | { code: "beforeFrom"; from: Day }
+  | { code: "tooLong"; latest: Day };
+
+/** What is wrong with a field of the range control. The page says it to the person who filled it in. */
+export type RangeIssue = { field: "range" | "from" | "to"; problem: RangeProblem };
 
 /** The range that a page's address asks for. */
 export type RangeChoice = {
@@ -39,8 +47,8 @@ export function toRangeChoice(query: URLSearchParams, today: Day): RangeChoice {
   const asked = query.get("range") ?? defaultPreset;
   if (isPreset(asked)) return toPresetChoice(asked, today);
   if (asked !== "custom") {
-    const message = `This address names no range that there is. The last ${defaultPreset} days are shown.`;
-    return { ...toPresetChoice(defaultPreset, today), issues: [{ field: "range", message }] };
+    const problem = { code: "noSuchRange" as const, shownDays: Number(defaultPreset) };
+    return { ...toPresetChoice(defaultPreset, today), issues: [{ field: "range", problem }] };
   }
   const [from, to] = [query.get("from") ?? "", query.get("to") ?? ""];
   const choice = { preset: "custom" as const, from, to, today };
@@ -52,30 +60,29 @@ export function toRangeChoice(query: URLSearchParams, today: Day): RangeChoice {
 /** The two days where they make a range of days that have begun, or what keeps them from it. */
 function readDays(from: string, to: string, today: Day): Pick<RangeChoice, "shown"> | { issues: RangeIssue[] } {
   if (hasBegun(from, today) && hasBegun(to, today)) {
-    const message = toOrderMessage(from, to);
-    return message === null ? { shown: { from, to } } : { issues: [{ field: "to", message }] };
+    const problem = findOrderProblem(from, to);
+    return problem === null ? { shown: { from, to } } : { issues: [{ field: "to", problem }] };
   }
   const fields = [
     { field: "from" as const, day: from },
     { field: "to" as const, day: to },
   ].filter(({ day }) => !hasBegun(day, today));
-  return { issues: fields.map(({ field, day }) => ({ field, message: toDayMessage(day, today) })) };
+  return { issues: fields.map(({ field, day }) => ({ field, problem: toDayProblem(day, today) })) };
 }
 
 function hasBegun(text: string, today: Day): text is Day {
   return isDay(text) && text <= today;
 }
 
-function toDayMessage(text: string, today: Day): string {
-  if (text === "") return "Choose a day.";
-  if (isDay(text)) return `Choose a day up to today, ${toDayText(today)} in UTC.`;
-  return `Choose a day between ${toDayText(firstDay)} and today, ${toDayText(today)}.`;
+function toDayProblem(text: string, today: Day): RangeProblem {
+  if (text === "") return { code: "missing" };
+  return isDay(text) ? { code: "notBegun", today } : { code: "noDay", first: firstDay, today };
 }
 
-function toOrderMessage(from: Day, to: Day): string | null {
-  if (from > to) return `Choose ${toDayText(from)} or a later day.`;
+function findOrderProblem(from: Day, to: Day): RangeProblem | null {
+  if (from > to) return { code: "beforeFrom", from };
   if (countDays(toRange(from, to)) <= maxRangeDays) return null;
-  return `At most 5 years can be shown: choose a day up to ${toDayText(addDays(from, maxRangeDays - 1))}.`;
+  return { code: "tooLong", latest: addDays(from, maxRangeDays - 1) };
 }
 
 function toLastShown(last: string | null, today: Day): RangeChoice["shown"] {

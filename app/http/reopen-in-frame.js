@@ -17,8 +17,9 @@ async function reopen() {
   const shop = readShop(token);
   const url = new URL(new URLSearchParams(location.search).get("path") ?? "/app", location.origin);
   const host = shopify.config?.host || btoa(`admin.shopify.com/store/${shop.split(".")[0]}`);
-  for (const [name, value] of Object.entries({ shop, host, embedded: "1", id_token: token })) {
-    url.searchParams.set(name, value);
+  const locale = shopify.config?.locale;
+  for (const [name, value] of Object.entries({ shop, host, locale, embedded: "1", id_token: token })) {
+    if (value) url.searchParams.set(name, value);
   }
   location.replace(url);
 }

@@ -1,7 +1,8 @@
 import type { Freshness } from "~/services/rollup/read/read.server";
 import type { Counts, RangeNumbers } from "~/testimonial-rollup";
+import type { Locale } from "~/texts/locale";
 import { type Change, type Line, toChange, toFigureText, toLine, toStepText } from "./figure";
-import { dashboardFigures, type Figure, rates, toValue } from "./figures";
+import { type Figure, listDashboardFigures, listRates, toValue } from "./figures";
 import { type Step, toSteps } from "./steps";
 
 /** A number with its line and its change, ready to be shown. */
@@ -19,36 +20,43 @@ type Numbers = Pick<RangeNumbers, "totals" | "series"> & {
 const mostDailySteps = 92;
 
 /** The dashboard's cards, and the data of their lines as one table. */
-export function toCards({ totals, series, beside, freshness }: Numbers): {
-  cards: FigureCard[];
-  table: Table;
-} {
+export function toCards(
+  locale: Locale,
+  { totals, series, beside, freshness }: Numbers,
+): { cards: FigureCard[]; table: Table } {
   const steps = toSteps({ series, most: mostDailySteps, asOf: freshness.asOf });
-  const cards = dashboardFigures.map((figure) => ({
-    ...toCard(figure, totals, beside.previous.totals),
-    line: toLine(figure, steps),
+  const cards = listDashboardFigures(locale).map((figure) => ({
+    ...toCard(locale, figure, totals, beside.previous.totals),
+    line: toLine(locale, figure, steps),
   }));
-  return { cards, table: toTable(steps, cards) };
+  return { cards, table: toTable(locale, steps, cards) };
 }
 
 /** The rates of a range, without lines. */
-export function toRates({ totals, beside }: Pick<Numbers, "totals" | "beside">) {
-  return rates.map((rate) => toCard(rate, totals, beside.previous.totals));
+export function toRates(
+  locale: Locale,
+  { totals, beside }: Pick<Numbers, "totals" | "beside">,
+): Omit<FigureCard, "line">[] {
+  return listRates(locale).map((rate) => toCard(locale, rate, totals, beside.previous.totals));
 }
 
-function toCard(figure: Figure, totals: Counts, previous: Counts): Omit<FigureCard, "line"> {
+function toCard(locale: Locale, figure: Figure, totals: Counts, previous: Counts): Omit<FigureCard, "line"> {
   return {
     label: figure.label,
     says: figure.says,
-    value: toFigureText(figure, toValue(figure, totals)),
-    change: toChange(figure, totals, previous),
+    value: toFigureText(locale, figure, toValue(figure, totals)),
+    change: toChange(locale, figure, totals, previous),
   };
 }
 
-function toTable(steps: Step[], cards: FigureCard[]): Table {
+function toTable(locale: Locale, steps: Step[], cards: FigureCard[]): Table {
+  const { tables } = locale.texts;
   const isDaily = steps.every((step) => step.from === step.to);
   return {
-    headings: [isDaily ? "Day (UTC)" : "Days (UTC)", ...cards.map((card) => card.label)],
-    rows: steps.map((step, index) => [toStepText(step), ...cards.map((card) => card.line.points[index]?.text ?? "")]),
+    headings: [isDaily ? tables.day : tables.days, ...cards.map((card) => card.label)],
+    rows: steps.map((step, index) => [
+      toStepText(locale, step),
+      ...cards.map((card) => card.line.points[index]?.text ?? ""),
+    ]),
   };
 }

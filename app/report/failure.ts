@@ -1,4 +1,4 @@
-import { toClockText, toDaysText, toInstantText } from "./text";
+import type { Locale } from "~/texts/locale";
 
 /** What a page still shows after loads that failed. */
 export type Remains = {
@@ -12,30 +12,21 @@ export type Remains = {
   failedAt: string;
 };
 
-const outlook = "Nothing is lost, and this page keeps trying.";
-
 /** What a merchant is told of loads that failed, in a line and in a few. */
-export function toFailureText(remains: Remains): { title: string; text: string } {
+export function toFailureText(locale: Locale, remains: Remains): { title: string; text: string } {
   const { state, days, asOf, isOfOtherDays, failedAt } = remains;
-  if (state === "new") return { title: "Could not refresh", text: outlook };
-  if (!days || asOf === null) {
-    return {
-      title: "The numbers could not be read",
-      text: `They are counted from your testimonials, which are safe. ${outlook}`,
-    };
-  }
-  const instant = toAsOfText(asOf, failedAt);
-  const shown = toDaysText(days.from, days.to);
+  const { failure } = locale.texts;
+  if (state === "new") return { title: failure.notRefreshed, text: failure.outlook };
+  if (!days || asOf === null) return { title: failure.notRead, text: `${failure.safe} ${failure.outlook}` };
+  const instant = toAsOfText(locale, asOf, failedAt);
+  const shown = locale.formatDays(days.from, days.to);
   if (isOfOtherDays) {
-    return {
-      title: "The days you chose could not be loaded",
-      text: `Below are still the numbers of ${shown}, as of ${instant}. ${outlook}`,
-    };
+    return { title: failure.otherDaysNotLoaded, text: `${failure.stillShown(shown, instant)} ${failure.outlook}` };
   }
-  return { title: `Could not refresh; numbers as of ${instant}`, text: `They are of ${shown}. ${outlook}` };
+  return { title: failure.notRefreshedSince(instant), text: `${failure.numbersOf(shown)} ${failure.outlook}` };
 }
 
 /** The clock alone, where both are of the same day. */
-function toAsOfText(asOf: string, now: string): string {
-  return asOf.slice(0, 10) === now.slice(0, 10) ? toClockText(asOf) : toInstantText(asOf);
+function toAsOfText({ formatClock, formatInstant }: Locale, asOf: string, now: string): string {
+  return asOf.slice(0, 10) === now.slice(0, 10) ? formatClock(asOf) : formatInstant(asOf);
 }

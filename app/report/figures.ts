@@ -1,59 +1,67 @@
-import { type Counts, type MetricName, metricNames, metrics } from "~/testimonial-rollup";
+import { type Counts, type MetricName, metricNames } from "~/testimonial-rollup";
+import type { Locale } from "~/texts/locale";
 
 /** What a page shows of some days: the count of a metric, or its share `per` another one. */
 export type Figure = { label: string; says: string; of: MetricName; per?: MetricName };
 
-function toCountFigure(of: MetricName, label: string = metrics[of].label): Figure {
-  return { label, says: metrics[of].counts, of };
+function toCountFigure({ texts: { metrics } }: Locale, of: MetricName, label = metrics[of].label): Figure {
+  return { label, says: metrics[of].says, of };
 }
 
-function toRateFigure(label: string, of: MetricName, per: MetricName): Figure {
-  const terms = `${metrics[of].label} ÷ ${metrics[per].label.toLowerCase()}, each summed over the days shown.`;
-  return { label, says: `${terms} ${metrics[of].counts} ${metrics[per].counts}`, of, per };
+function toRateFigure({ texts: { metrics, figures } }: Locale, label: string, of: MetricName, per: MetricName): Figure {
+  const terms = figures.rateSays(metrics[of].label, metrics[per].label);
+  return { label, says: `${terms} ${metrics[of].says} ${metrics[per].says}`, of, per };
 }
 
 /** Shares of one metric in another. */
-export const rates: Figure[] = [
-  toRateFigure("Click rate", "requestsClicked", "requestsSent"),
-  toRateFigure("Submission rate", "submissionsCount", "requestsSent"),
-  toRateFigure("Approval rate", "approvedCount", "submissionsCount"),
-];
+export function listRates(locale: Locale): Figure[] {
+  const { figures } = locale.texts;
+  return [
+    toRateFigure(locale, figures.clickRate, "requestsClicked", "requestsSent"),
+    toRateFigure(locale, figures.submissionRate, "submissionsCount", "requestsSent"),
+    toRateFigure(locale, figures.approvalRate, "approvedCount", "submissionsCount"),
+  ];
+}
 
 /** The dashboard's cards, in order. */
-export const dashboardFigures: Figure[] = [
-  toCountFigure("requestsSent"),
-  ...rates,
-  toCountFigure("publishedCount", "Published testimonials"),
-];
+export function listDashboardFigures(locale: Locale): Figure[] {
+  return [
+    toCountFigure(locale, "requestsSent"),
+    ...listRates(locale),
+    toCountFigure(locale, "publishedCount", locale.texts.figures.publishedTestimonials),
+  ];
+}
 
 /** All that the trend can show. */
-export const trendFigures: Figure[] = [...metricNames.map((name) => toCountFigure(name)), ...rates];
+export function listTrendFigures(locale: Locale): Figure[] {
+  return [...metricNames.map((name) => toCountFigure(locale, name)), ...listRates(locale)];
+}
 
 /** A step on the way from a request to a published testimonial. `live`: no metric, counted with the page's read. */
 export type Stage = { label: string; says: string } & ({ of: MetricName } | { live: "opened" });
 
-export const stages: Stage[] = [
-  { label: "Sent", says: metrics.requestsSent.counts, of: "requestsSent" },
-  {
-    label: "Opened",
-    says: "Requests with an open event in the range, each once. Counted live from the events that are kept; not stored by day.",
-    live: "opened",
-  },
-  { label: "Clicked", says: metrics.requestsClicked.counts, of: "requestsClicked" },
-  { label: "Submitted", says: metrics.submissionsCount.counts, of: "submissionsCount" },
-  { label: "Approved", says: metrics.approvedCount.counts, of: "approvedCount" },
-  { label: "Published", says: metrics.publishedCount.counts, of: "publishedCount" },
-];
+/** The stages of the funnel, in order. */
+export function listStages({ texts: { metrics, funnel } }: Locale): Stage[] {
+  const { sent, opened, clicked, submitted, approved, published } = funnel.stages;
+  return [
+    { label: sent, says: metrics.requestsSent.says, of: "requestsSent" },
+    { label: opened, says: funnel.openedSays, live: "opened" },
+    { label: clicked, says: metrics.requestsClicked.says, of: "requestsClicked" },
+    { label: submitted, says: metrics.submissionsCount.says, of: "submissionsCount" },
+    { label: approved, says: metrics.approvedCount.says, of: "approvedCount" },
+    { label: published, says: metrics.publishedCount.says, of: "publishedCount" },
+  ];
+}
 
 /** The kinds of testimonials: `parts` are counted, the rest of `whole` has neither. */
 export const media = {
   whole: "submissionsCount",
   parts: [
-    { label: "Video", of: "videoSubmissionsCount" },
-    { label: "Photo", of: "photoSubmissionsCount" },
+    { name: "video", of: "videoSubmissionsCount" },
+    { name: "photo", of: "photoSubmissionsCount" },
   ],
-  rest: "Text",
-} as const satisfies { whole: MetricName; parts: { label: string; of: MetricName }[]; rest: string };
+  rest: "text",
+} as const satisfies { whole: MetricName; parts: { name: string; of: MetricName }[]; rest: string };
 
 /** The figure of the counts of a day or a range: of sums, for a rate. Null where there is nothing to divide by. */
 export function toValue({ of, per }: Figure, counts: Counts): number | null {

@@ -1,15 +1,18 @@
 import type { Freshness } from "~/services/rollup/read/read.server";
-import { toClockText, toDayText, toNumberText } from "./text";
+import type { Locale } from "~/texts/locale";
 
 /** How fresh the numbers of a page are, and up to which day they are sealed, in one quiet line. */
-export function toFreshnessText(freshness: Freshness): string {
+export function toFreshnessText(locale: Locale, freshness: Freshness): string {
   const { sealedUntil } = freshness;
-  const sealed = sealedUntil && ` Days before ${toDayText(sealedUntil)} are sealed: their numbers no longer change.`;
-  return toAsOfText(freshness) + (sealed ?? "");
+  const texts = locale.texts.freshness;
+  const sealed = sealedUntil && texts.sealed(locale.formatDay(sealedUntil));
+  return [texts.daysAreUtc, toAsOfText(locale, freshness), sealed].filter(Boolean).join(" ");
 }
 
-function toAsOfText({ asOf, liveDays }: Freshness): string {
-  if (liveDays === 0) return `Days are UTC. Up to date as of ${toClockText(asOf)}.`;
-  const days = liveDays === 1 ? "1 day is" : `${toNumberText(liveDays)} days are`;
-  return `Days are UTC. ${days} being recounted; the numbers already include ${liveDays === 1 ? "it" : "them"}, as of ${toClockText(asOf)}.`;
+function toAsOfText(
+  { texts: { freshness }, formatClock, formatNumber }: Locale,
+  { asOf, liveDays }: Freshness,
+): string {
+  if (liveDays === 0) return freshness.upToDate(formatClock(asOf));
+  return freshness.recounted(liveDays, formatNumber(liveDays), formatClock(asOf));
 }

@@ -1,6 +1,7 @@
 import type { Counts } from "~/testimonial-rollup";
-import { stages } from "./figures";
-import { toNumberText, toPercentText, toShare } from "./text";
+import type { Locale } from "~/texts/locale";
+import { listStages } from "./figures";
+import { toShare } from "./share";
 
 /** A stage of the funnel, ready to be shown. `width`: its bar, as a share of the widest. */
 export type FunnelRow = {
@@ -14,7 +15,8 @@ export type FunnelRow = {
 };
 
 /** The funnel of a range: each stage with its share of the first stage and of the one before. */
-export function toFunnel(totals: Counts, live: { opened: number }): FunnelRow[] {
+export function toFunnel(locale: Locale, totals: Counts, live: { opened: number }): FunnelRow[] {
+  const stages = listStages(locale);
   const values = stages.map((stage) => ("live" in stage ? live[stage.live] : totals[stage.of]));
   const widest = Math.max(...values);
   return stages.map((stage, index) => {
@@ -23,9 +25,9 @@ export function toFunnel(totals: Counts, live: { opened: number }): FunnelRow[] 
       label: stage.label,
       says: stage.says,
       isLive: "live" in stage,
-      value: toNumberText(value),
-      ofFirst: toPercentText(toShare(value, values[0] ?? 0)),
-      ofPrevious: index === 0 ? "" : toPercentText(toShare(value, values[index - 1] ?? 0)),
+      value: locale.formatNumber(value),
+      ofFirst: locale.formatPercent(toShare(value, values[0] ?? 0)),
+      ofPrevious: index === 0 ? "" : locale.formatPercent(toShare(value, values[index - 1] ?? 0)),
       width: toShare(value, widest) ?? 0,
     };
   });

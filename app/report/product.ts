@@ -1,8 +1,10 @@
+import type { Texts } from "~/texts/texts";
+
 /**
  * A product as people read it. Only Shopify's id is stored, and a page of numbers does not wait for the Admin API to give
  * a title: "gid://shopify/Product/7001" is "Product 7001".
  */
-export function toProductLabel(productId: string): string {
+export function toProductLabel({ topProducts }: Texts, productId: string): string {
   const last = productId.split("/").at(-1) || productId;
-  return /^\d+$/.test(last) ? `Product ${last}` : last;
+  return /^\d+$/.test(last) ? topProducts.product(last) : last;
 }

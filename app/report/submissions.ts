@@ -1,8 +1,10 @@
 import type { SubmissionItem } from "~/components/submission-list";
 import type { TopItem } from "~/components/top-list";
 import type { DashboardNumbers } from "~/services/dashboard.server";
+import { dash } from "~/texts/formats";
+import type { Locale } from "~/texts/locale";
 import { toProductLabel } from "./product";
-import { dash, toInstantText, toNumberText, toShare } from "./text";
+import { toShare } from "./share";
 
 type Latest = DashboardNumbers["extras"]["latest"][number];
 type TopProduct = DashboardNumbers["extras"]["topProducts"][number];
@@ -15,46 +17,54 @@ const tones = new Map<string | null, NonNullable<SubmissionItem["status"]["tone"
 ]);
 
 /** The products of the range that have most testimonials, ready to be shown. */
-export function toTopItems(products: TopProduct[]): TopItem[] {
+export function toTopItems(locale: Locale, products: TopProduct[]): TopItem[] {
   const most = products[0]?.count ?? 0;
   return products.map(({ productId, count }, index) => ({
     // Not the product's: two that are cut may be the same.
     id: String(index),
-    label: toVisibleText(toProductLabel(productId)) ?? dash,
-    value: toNumberText(count),
+    label: toVisibleText(toProductLabel(locale.texts, productId)) ?? dash,
+    value: locale.formatNumber(count),
     share: toShare(count, most) ?? 0,
   }));
 }
 
 /** The latest testimonials, ready to be shown, with a dash where a row has nothing that can be. */
-export function toSubmissionItems(latest: Latest[]): SubmissionItem[] {
+export function toSubmissionItems(locale: Locale, latest: Latest[]): SubmissionItem[] {
+  const texts = locale.texts.latest;
   return latest.map(({ mediaType, rating, status, headline, submittedAt }, index) => {
     const tone = tones.get(status);
     return {
       id: String(index),
-      headline: toVisibleText(headline) ?? "No headline",
-      type: capitalize(toVisibleText(mediaType) ?? dash),
-      status: { text: capitalize(toVisibleText(status) ?? dash), ...(tone && { tone }) },
-      rating: rating === null ? null : toRating(rating),
-      when: submittedAt === null ? dash : toInstantText(submittedAt),
+      headline: toVisibleText(headline) ?? texts.noHeadline,
+      type: toWord(texts.mediaTypes, mediaType),
+      status: { text: toWord(texts.statuses, status), ...(tone && { tone }) },
+      rating: rating === null ? null : toRating(locale, rating),
+      when: submittedAt === null ? dash : locale.formatInstant(submittedAt),
       instant: submittedAt,
     };
   });
 }
 
 /** What is no number of stars, as hosts may store where nobody has rated, is left out. */
-function toRating(rating: number): SubmissionItem["rating"] {
+function toRating(locale: Locale, rating: number): SubmissionItem["rating"] {
   if (rating < 0 || rating > mostStars) return null;
   const full = Math.round(rating);
   return {
     stars: "★".repeat(full) + "☆".repeat(mostStars - full),
-    text: `${Number(rating.toFixed(1))} of ${mostStars} stars`,
+    text: locale.texts.latest.stars(locale.formatDecimal(rating), locale.formatNumber(mostStars)),
   };
 }
 
 /** The text without the space around it, or null where nobody would see any. */
 function toVisibleText(text: string | null): string | null {
   return text !== null && /[\p{L}\p{N}\p{P}\p{S}]/u.test(text) ? text.trim() : null;
+}
+
+/** A word that the host stores, in the merchant's language; one that nobody knows as it is, as a word of its own. */
+function toWord(known: Record<string, string>, word: string | null): string {
+  const visible = toVisibleText(word);
+  if (visible === null) return dash;
+  return Object.hasOwn(known, visible) ? (known[visible] ?? visible) : capitalize(visible);
 }
 
 function capitalize(word: string): string {

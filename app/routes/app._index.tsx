@@ -11,25 +11,17 @@ import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { SubmissionList } from "~/components/submission-list";
 import { TopList } from "~/components/top-list";
+import { findFrameTexts, useLocale, useTexts } from "~/components/use-locale";
 import { usePageUrl } from "~/components/use-page-url";
 import { WaitingCard } from "~/components/waiting-card";
 import { moderationUrl } from "~/host-screens";
 import { loadPage } from "~/http/page.server";
 import { toCards } from "~/report/cards";
 import { toSubmissionItems, toTopItems } from "~/report/submissions";
-import { toNumberText } from "~/report/text";
 import { type DashboardNumbers, readDashboard } from "~/services/dashboard.server";
 import { toDay } from "~/services/rollup/day";
 
-const title = "Dashboard";
-
-const introduction = [
-  "Requests sent and the click rate: with the first request that goes out.",
-  "The submission rate and your top products: with the first testimonial that a customer writes.",
-  "The approval rate and published testimonials: as soon as you decide on it.",
-];
-
-export const meta: MetaFunction = () => [{ title }];
+export const meta: MetaFunction = ({ matches }) => [{ title: findFrameTexts(matches).dashboard.title }];
 
 /** The shop of the session token, over the range in the address. */
 export function loader({ request }: LoaderFunctionArgs) {
@@ -41,6 +33,7 @@ export const clientLoader = keepOnFailure<DashboardNumbers>();
 
 export default function Dashboard() {
   const data = useLoaderData() as KeptData<DashboardNumbers>;
+  const { title, introduction } = useTexts().dashboard;
   return (
     <ReportPage title={title} data={data} introduction={<Introduction items={introduction} />}>
       {(numbers) => <Numbers numbers={numbers} />}
@@ -49,32 +42,30 @@ export default function Dashboard() {
 }
 
 function Numbers({ numbers }: { numbers: DashboardNumbers }) {
-  const { cards, table } = toCards(numbers);
+  const locale = useLocale();
+  const { dashboard, latest: latestTexts, topProducts: productTexts } = locale.texts;
+  const { cards, table } = toCards(locale, numbers);
   const { pending, topProducts, latest } = numbers.extras;
   const toPageUrl = usePageUrl();
-  const waiting = <WaitingCard count={pending} value={toNumberText(pending)} url={toPageUrl(moderationUrl)} />;
+  const waiting = <WaitingCard count={pending} value={locale.formatNumber(pending)} url={toPageUrl(moderationUrl)} />;
   return (
     <>
       {pending > 0 && waiting}
       <FigureCards cards={cards} />
       <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
-        <SubmissionList
-          title="Latest testimonials"
-          empty="No customer has written one yet."
-          items={toSubmissionItems(latest)}
-        />
+        <SubmissionList title={latestTexts.title} empty={latestTexts.empty} items={toSubmissionItems(locale, latest)} />
         <BlockStack gap="400">
           {pending === 0 && waiting}
           <TopList
-            title="Top products"
-            note="By testimonials submitted in these days."
-            empty="No testimonials of a product in these days."
-            items={toTopItems(topProducts)}
+            title={productTexts.title}
+            note={productTexts.note}
+            empty={productTexts.empty}
+            items={toTopItems(locale, topProducts)}
           />
         </BlockStack>
       </InlineGrid>
       <Card>
-        <DetailsTable summary="The cards as a table" label="The cards as a table" table={table} />
+        <DetailsTable summary={dashboard.cardsAsTable} label={dashboard.cardsAsTable} table={table} />
       </Card>
       <Definitions items={cards} />
     </>
@@ -82,7 +73,7 @@ function Numbers({ numbers }: { numbers: DashboardNumbers }) {
 }
 
 export function ErrorBoundary() {
-  return <ReportError title={title} />;
+  return <ReportError page="dashboard" />;
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

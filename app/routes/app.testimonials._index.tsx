@@ -4,13 +4,12 @@ import { Card, Page, Text } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { requestData } from "~/components/keep-on-failure";
 import { ReportError } from "~/components/report-error";
+import { findFrameTexts, useTexts } from "~/components/use-locale";
 import { usePageUrl } from "~/components/use-page-url";
 import { ensureShop } from "~/services/shop.server";
 import { requireMerchant } from "~/shopify.server";
 
-const title = "Testimonials";
-
-export const meta: MetaFunction = () => [{ title }];
+export const meta: MetaFunction = ({ matches }) => [{ title: findFrameTexts(matches).testimonials.title }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   await ensureShop(await requireMerchant(request));
@@ -24,20 +23,18 @@ export async function clientLoader({ request, serverLoader }: ClientLoaderFuncti
 
 /** Holds the place of the testimonial app's own screen, to which the dashboard leads. */
 export default function Testimonials() {
+  const { dashboard, testimonials } = useTexts();
   return (
-    <Page title={title} backAction={{ content: "Dashboard", url: usePageUrl()("/app") }}>
+    <Page title={testimonials.title} backAction={{ content: dashboard.title, url: usePageUrl()("/app") }}>
       <Card>
-        <Text as="p">
-          This is where your testimonial app shows its testimonials and lets you approve or reject them. The analytics
-          come without that screen.
-        </Text>
+        <Text as="p">{testimonials.placeholder}</Text>
       </Card>
     </Page>
   );
 }
 
 export function ErrorBoundary() {
-  return <ReportError title={title} />;
+  return <ReportError page="testimonials" />;
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -12,27 +12,19 @@ import { RateCard } from "~/components/rate-card";
 import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { TrendCard } from "~/components/trend-card";
+import { findFrameTexts, useLocale, useTexts } from "~/components/use-locale";
 import { usePageUrl } from "~/components/use-page-url";
 import { loadPage } from "~/http/page.server";
 import { toRates } from "~/report/cards";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
-import { stages, trendFigures } from "~/report/figures";
+import { listStages, listTrendFigures } from "~/report/figures";
 import { toFunnel } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
 import { toTrend } from "~/report/trend";
 import { type AnalyticsNumbers, readAnalytics } from "~/services/analytics.server";
 import { toDay } from "~/services/rollup/day";
 
-const title = "Analytics";
-const definitions = [...trendFigures, ...stages.filter((stage) => "live" in stage)];
-
-const introduction = [
-  "The funnel from sent to published: with the first request that goes out.",
-  "The trend and the table by day: on the UTC day that something happens.",
-  "Video against photo: with the first testimonial that a customer submits.",
-];
-
-export const meta: MetaFunction = () => [{ title }];
+export const meta: MetaFunction = ({ matches }) => [{ title: findFrameTexts(matches).analytics.title }];
 
 /** The shop of the session token, over the range in the address. */
 export function loader({ request }: LoaderFunctionArgs) {
@@ -44,7 +36,9 @@ export const clientLoader = keepOnFailure<AnalyticsNumbers>();
 
 export default function Analytics() {
   const data = useLoaderData() as KeptData<AnalyticsNumbers>;
-  const backAction = { content: "Dashboard", url: usePageUrl()("/app") };
+  const { analytics, dashboard } = useTexts();
+  const { title, introduction } = analytics;
+  const backAction = { content: dashboard.title, url: usePageUrl()("/app") };
   return (
     <ReportPage title={title} backAction={backAction} data={data} introduction={<Introduction items={introduction} />}>
       {(numbers) => <Numbers numbers={numbers} />}
@@ -53,23 +47,26 @@ export default function Analytics() {
 }
 
 function Numbers({ numbers }: { numbers: AnalyticsNumbers }) {
+  const locale = useLocale();
+  const { texts } = locale;
   const { totals, series, extras } = numbers;
-  const [from, to] = [series[0]?.date, series.at(-1)?.date];
+  const [from = "", to = ""] = [series[0]?.date, series.at(-1)?.date];
+  const definitions = [...listTrendFigures(locale), ...listStages(locale).filter((stage) => "live" in stage)];
   return (
     <>
       <InlineGrid columns={{ xs: 1, lg: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
-        <Funnel rows={toFunnel(totals, extras)} />
+        <Funnel rows={toFunnel(locale, totals, extras)} />
         <BlockStack gap="400">
-          <MediaSplit parts={toMediaParts(totals)} />
-          <RateCard title="Rates" cards={toRates(numbers)} />
+          <MediaSplit parts={toMediaParts(locale, totals)} />
+          <RateCard title={texts.rates.title} cards={toRates(locale, numbers)} />
         </BlockStack>
       </InlineGrid>
-      <TrendCard {...toTrend(numbers)} />
+      <TrendCard {...toTrend(locale, numbers)} />
       <DailyCard
         key={`${from} ${to}`}
-        table={toDailyTable(series)}
-        fileName={`testimonials-by-day_${from}_${to}.csv`}
-        toFile={() => toDailyCsv(series)}
+        table={toDailyTable(locale, series)}
+        fileName={texts.daily.fileName(from, to)}
+        toFile={() => toDailyCsv(locale, series)}
       />
       <Definitions items={definitions} />
     </>
@@ -77,7 +74,7 @@ function Numbers({ numbers }: { numbers: AnalyticsNumbers }) {
 }
 
 export function ErrorBoundary() {
-  return <ReportError title={title} />;
+  return <ReportError page="analytics" />;
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -8,36 +8,47 @@ import { PageFiles } from "~/components/page-files";
 import { RangeStatus } from "~/components/range-status";
 import { useFrameAddress } from "~/components/use-frame-address";
 import { useFreshOnReturn } from "~/components/use-fresh-on-return";
+import { LocaleProvider, useFrameLocale } from "~/components/use-locale";
 import { usePageUrl } from "~/components/use-page-url";
 import { apiKey, authenticate } from "~/shopify.server";
+import { toLocaleTag } from "~/texts/locale";
+import { loadPolarisTexts } from "~/texts/polaris.server";
 
 export const links = () => [{ rel: "stylesheet", href: polarisStyles }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   await authenticate.admin(request);
-  return json({ apiKey });
+  const locale = toLocaleTag(new URL(request.url).searchParams.get("locale"));
+  return json({ apiKey, locale, polarisTexts: await loadPolarisTexts(locale) });
 }
 
-/** It stays as it is: each page inside asks who the merchant is by itself, and the network can lose one request less. */
+/**
+ * It stays as it is, and with it the locale, which the admin tells of the first document alone: each page inside asks who the
+ * merchant is by itself, and the network can lose one request less.
+ */
 export const shouldRevalidate = () => false;
 
 /** The frame of every page in the admin. App Bridge shows the menu there; "home" stands for the app's name in it. */
 export default function App() {
-  const { apiKey } = useLoaderData<typeof loader>();
+  const { apiKey, polarisTexts } = useLoaderData<typeof loader>();
+  const locale = useFrameLocale();
+  const { dashboard, analytics } = locale.texts;
   useFrameAddress();
   const toPageUrl = usePageUrl();
   useFreshOnReturn();
   return (
-    <AppProvider isEmbeddedApp apiKey={apiKey}>
-      <NavMenu>
-        <Link to={toPageUrl("/app")} rel="home">
-          Dashboard
-        </Link>
-        <Link to={toPageUrl("/app/testimonials/analytics")}>Analytics</Link>
-      </NavMenu>
-      <RangeStatus />
-      <Outlet />
-      <PageFiles />
+    <AppProvider isEmbeddedApp apiKey={apiKey} {...(polarisTexts && { i18n: polarisTexts })}>
+      <LocaleProvider value={locale}>
+        <NavMenu>
+          <Link to={toPageUrl("/app")} rel="home">
+            {dashboard.title}
+          </Link>
+          <Link to={toPageUrl("/app/testimonials/analytics")}>{analytics.title}</Link>
+        </NavMenu>
+        <RangeStatus />
+        <Outlet />
+        <PageFiles />
+      </LocaleProvider>
     </AppProvider>
   );
 }

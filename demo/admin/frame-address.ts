@@ -19,14 +19,14 @@ export function toAppPath(path: unknown, origin: string): string {
 }
 
 /** The address that the admin opens in its frame: the app's page with a fresh session token, all of it signed. */
-export function toFrameAddress(site: Site, plan: ShopPlan, path: string): string {
+export function toFrameAddress(site: Site, plan: ShopPlan, locale: string, path: string): string {
   const url = new URL(toAppPath(path, site.origin), site.origin);
   const host = Buffer.from(`admin.shopify.com/store/${toShopId(plan)}`).toString("base64url");
   const parameters: Record<string, string> = {
     embedded: "1",
     host,
     id_token: signSessionToken({ ...site, domain: plan.domain, lifetimeSeconds: tokenLifetimeSeconds }),
-    locale: "en",
+    locale,
     session: randomBytes(32).toString("hex"),
     shop: plan.domain,
     timestamp: String(Math.floor(Date.now() / 1_000)),

@@ -5,6 +5,7 @@ import { mainShop } from "../shops";
 import type { Site } from "../site";
 import { toAppPath, toFrameAddress, tokenLifetimeSeconds } from "./frame-address";
 import { adaptFrameAnswers, cdnPath } from "./frame-answers";
+import { toLanguage } from "./languages";
 import { renderAdminPage, renderWaitingPage } from "./page";
 import { describeMarks, findShop, readShopState } from "./shop-state";
 import { simulations } from "./simulate";
@@ -36,12 +37,14 @@ function createAdminRouter(site: Site, readiness: Readiness): Router {
     else response.status(503).setHeader("Refresh", "2").type("html").send(renderWaitingPage());
   });
   router.get("/", handle(showPage(site)));
-  router.get("/open", (request, response) => {
-    response.redirect(toFrameAddress(site, findShop(request.query.shop) ?? mainShop, String(request.query.path)));
+  router.get("/open", ({ query }, response) => {
+    const plan = findShop(query.shop) ?? mainShop;
+    response.redirect(toFrameAddress(site, plan, toLanguage(query.locale), String(query.path)));
   });
   router.get("/session-token", giveSessionToken(site));
   router.post("/install", express.urlencoded({ extended: false }), (request, response) => {
-    response.redirect(303, `/admin?shop=${(findShop(request.body.shop) ?? mainShop).domain}&install=1`);
+    const { domain } = findShop(request.body.shop) ?? mainShop;
+    response.redirect(303, `/admin?shop=${domain}&locale=${toLanguage(request.body.locale)}&install=1`);
   });
   router.post("/simulate/:name", express.json(), handle(simulate(site)));
   return router;
@@ -63,7 +66,8 @@ function showPage(site: Site): Handler {
     const state = await readShopState(site, plan);
     // Opening the frame is what installs: its first request exchanges the session token.
     const isInstalled = state.isInstalled || query.install === "1";
-    response.type("html").send(renderAdminPage({ ...state, isInstalled }, toAppPath(query.path, site.origin)));
+    const [locale, path] = [toLanguage(query.locale), toAppPath(query.path, site.origin)];
+    response.type("html").send(renderAdminPage({ ...state, isInstalled }, locale, path));
   };
 }
 

@@ -1,8 +1,9 @@
 import { shops, toShopId } from "../shops";
+import { languages } from "./languages";
 import { describeMarks, type ShopState } from "./shop-state";
 
 /** The page that stands in for the Shopify admin: shops above, the app's menu, the app in its frame, the panel. */
-export function renderAdminPage(state: ShopState, path: string): string {
+export function renderAdminPage(state: ShopState, locale: string, path: string): string {
   const name = toShopId(state);
   return renderDocument(
     `${name} · Demo admin`,
@@ -10,20 +11,20 @@ export function renderAdminPage(state: ShopState, path: string): string {
 <header class="top">
   <a class="skip" href="#frame-area">Skip to the app</a>
   <p class="brand">Demo admin</p>
-  ${renderSwitcher(state.domain)}
+  ${renderSwitcher(state.domain, locale)}
 </header>
 <nav class="menu" aria-label="Shop">
   <p class="menu-title">Apps</p>
-  <a class="app-name" data-app-path="/app" href="/admin?shop=${state.domain}" aria-current="page">Testimonials</a>
+  <a class="app-name" data-app-path="/app" href="/admin?shop=${state.domain}&amp;locale=${locale}" aria-current="page">Testimonials</a>
   <ul id="app-menu"></ul>
 </nav>
 <main id="frame-area" tabindex="-1" aria-labelledby="frame-title">
   <h1 id="frame-title" class="hidden">Testimonials of ${name}</h1>
-  ${state.isInstalled ? renderFrame(state.domain, path) : renderInstall(state.domain)}
+  ${state.isInstalled ? renderFrame(state.domain, locale, path) : renderInstall(state.domain, locale)}
 </main>
-${renderPanel(state)}
+${renderPanel(state, locale)}
 <script type="module" src="/admin/assets/admin.js"></script>`,
-    `data-shop="${state.domain}"`,
+    `data-shop="${state.domain}" data-locale="${locale}"`,
   );
 }
 
@@ -57,11 +58,11 @@ function renderDocument(title: string, body: string, attributes = ""): string {
 `;
 }
 
-function renderSwitcher(current: string): string {
+function renderSwitcher(current: string, locale: string): string {
   const items = shops.map(({ domain, requests }) => {
     const size = requests === 0 ? "nothing sent yet" : `${requests.toLocaleString("en")} requests`;
     const mark = domain === current ? ' aria-current="true"' : "";
-    return `<li><a href="/admin?shop=${domain}"${mark}>${toShopId({ domain })} <small>${size}</small></a></li>`;
+    return `<li><a href="/admin?shop=${domain}&amp;locale=${locale}"${mark}>${toShopId({ domain })} <small>${size}</small></a></li>`;
   });
   return `<details class="switcher">
     <summary><span class="hidden">Shop: </span>${toShopId({ domain: current })}</summary>
@@ -69,23 +70,24 @@ function renderSwitcher(current: string): string {
   </details>`;
 }
 
-function renderFrame(domain: string, path: string): string {
-  const query = new URLSearchParams({ shop: domain, path });
+function renderFrame(domain: string, locale: string, path: string): string {
+  const query = new URLSearchParams({ shop: domain, locale, path });
   return `<iframe title="Testimonials" data-src="/admin/open?${query.toString().replaceAll("&", "&amp;")}"></iframe>`;
 }
 
-function renderInstall(domain: string): string {
+function renderInstall(domain: string, locale: string): string {
   return `<div class="notice">
     <h2>The app isn't installed in this shop</h2>
     <p>Its history is still there. Installing it exchanges a session token for an access token, as Shopify does.</p>
     <form action="/admin/install" method="post">
       <input type="hidden" name="shop" value="${domain}">
+      <input type="hidden" name="locale" value="${locale}">
       <button class="primary">Install the app</button>
     </form>
   </div>`;
 }
 
-function renderPanel(state: ShopState): string {
+function renderPanel(state: ShopState, locale: string): string {
   return `<aside class="panel" aria-labelledby="panel-title">
   <h2 id="panel-title">Simulate</h2>
   <p>Each button writes plain SQL to this shop's tables. The page shows the change immediately, before any run.</p>
@@ -100,8 +102,16 @@ function renderPanel(state: ShopState): string {
   <h2>Change log</h2>
   <p id="marks">${describeMarks(state)}</p>
   ${renderButtons([["rollup", "Run the rollup"]])}
+  <h2><label for="language">Language of the admin</label></h2>
+  <select id="language">${renderLanguages(locale)}</select>
   ${state.isInstalled ? `<h2>App</h2>${renderButtons([["uninstall", "Uninstall the app"]])}` : ""}
 </aside>`;
+}
+
+function renderLanguages(current: string): string {
+  return Object.entries(languages)
+    .map(([tag, name]) => `<option value="${tag}" lang="${tag}"${tag === current ? " selected" : ""}>${name}</option>`)
+    .join("");
 }
 
 function renderButtons(buttons: [simulation: string, label: string][]): string {

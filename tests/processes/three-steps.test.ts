@@ -315,7 +315,7 @@ async function expectShown(shown: Shown, { isMarked }: { isMarked: boolean }): P
 async function expectFile({ copy }: Shown, series: Record<string, string | number>[]): Promise<void> {
   copy.write(
     "csv.ts",
-    `import { toDailyCsv } from "~/report/daily";\nprocess.stdout.write(toDailyCsv(${JSON.stringify(series)} as never));\n`,
+    `import { toDailyCsv } from "~/report/daily";\nimport { english } from "~/texts/locale";\nprocess.stdout.write(toDailyCsv(english, ${JSON.stringify(series)} as never));\n`,
   );
   const lines = (await copy.run("node --import tsx csv.ts")).trim().split("\r\n");
   expect(lines[0]).toMatch(/,Requests opened,Sum of ratings,"Verified, by submission"$/);

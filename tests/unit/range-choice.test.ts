@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { toRangeChoice } from "~/http/range-choice.server";
+import { toProblemText } from "~/report/range-problem";
 import type { Day } from "~/services/rollup/day";
+import { english } from "~/texts/locale";
 
 // What people read who choose days of their own: no field's name, no format, no count of days.
 
@@ -45,7 +47,8 @@ describe("a custom range", () => {
     ["2021-01-01", "2026-01-02", { to: "At most 5 years can be shown: choose a day up to Jan 1, 2026." }],
   ])("from %j to %j says what to choose, at the field that is wrong", (from, to, messages) => {
     const choice = choose({ range: "custom", from, to });
-    expect(Object.fromEntries(choice.issues.map(({ field, message }) => [field, message]))).toEqual(messages);
+    const said = choice.issues.map(({ field, problem }) => [field, toProblemText(english, problem)]);
+    expect(Object.fromEntries(said)).toEqual(messages);
     expect([choice.from, choice.to]).toEqual([from, to]);
     expect(choice.shown).toEqual(lastMonth);
   });
@@ -62,7 +65,7 @@ describe("a custom range", () => {
 test("a range that there is not says what is shown in its place", () => {
   const { preset, issues, shown } = choose({ range: "14" });
   expect([preset, shown]).toEqual(["30", lastMonth]);
-  expect(issues).toEqual([
-    { field: "range", message: "This address names no range that there is. The last 30 days are shown." },
+  expect(issues.map(({ field, problem }) => [field, toProblemText(english, problem)])).toEqual([
+    ["range", "This address names no range that there is. The last 30 days are shown."],
   ]);
 });

@@ -15,6 +15,7 @@ import { toSteps } from "~/report/steps";
 import { toTopItems } from "~/report/submissions";
 import { toTrend } from "~/report/trend";
 import type { Day } from "~/services/rollup/day";
+import { english } from "~/texts/locale";
 import { countsOf } from "../support/counts";
 
 const freshness = {
@@ -43,12 +44,12 @@ describe("a figure", () => {
   });
 
   test("is a dash where there is nothing to divide by", () => {
-    expect(toFigureText(clickRate, toValue(clickRate, countsOf({ requestsClicked: 3 })))).toBe("–");
+    expect(toFigureText(english, clickRate, toValue(clickRate, countsOf({ requestsClicked: 3 })))).toBe("–");
   });
 
   test("of seven digits is readable", () => {
-    expect(toFigureText(sent, 1_234_567)).toBe("1,234,567");
-    expect(toFigureText(clickRate, 0.2749)).toBe("27.5%");
+    expect(toFigureText(english, sent, 1_234_567)).toBe("1,234,567");
+    expect(toFigureText(english, clickRate, 0.2749)).toBe("27.5%");
   });
 
   test.each([
@@ -65,7 +66,7 @@ describe("a figure", () => {
     [clickRate, rate(1, 4), rate(0, 0), "none", "No rate before"],
     [clickRate, rate(0, 0), rate(1, 2), "none", "No rate in these days"],
   ] as const)("changes in words (%#)", (figure, current, previous, direction, text) => {
-    expect(toChange(figure, countsOf(current), countsOf(previous))).toEqual({ direction, text });
+    expect(toChange(english, figure, countsOf(current), countsOf(previous))).toEqual({ direction, text });
   });
 });
 
@@ -76,7 +77,7 @@ function rate(requestsClicked: number, requestsSent: number) {
 describe("a line", () => {
   test("has a point for each day, and says which is not over", () => {
     const steps = toSteps({ series: makeSeries(3, "2026-06-15"), most: 3, asOf: freshness.asOf });
-    expect(toLine(sent, steps).points).toEqual([
+    expect(toLine(english, sent, steps).points).toEqual([
       { label: "Jun 13, 2026", tick: "Jun 13", value: 1, text: "1", isOpen: false },
       { label: "Jun 14, 2026", tick: "Jun 14", value: 1, text: "1", isOpen: false },
       { label: "Jun 15, 2026, so far", tick: "Jun 15", value: 1, text: "1", isOpen: true },
@@ -87,8 +88,8 @@ describe("a line", () => {
     const [steps, before] = [makeSeries(2, "2026-06-14", 5), makeSeries(3, "2026-06-13", 0)].map((series) =>
       toSteps({ series, most: 3, asOf: freshness.asOf }),
     );
-    expect(toLine(clickRate, steps ?? []).before).toBeNull();
-    expect(toLine(clickRate, steps ?? [], before).before).toEqual({
+    expect(toLine(english, clickRate, steps ?? []).before).toBeNull();
+    expect(toLine(english, clickRate, steps ?? [], before).before).toEqual({
       label: "Days before",
       points: [
         { label: "Jun 11, 2026", tick: "Jun 11", value: null, text: "–", isOpen: false },
@@ -107,7 +108,7 @@ describe("a line", () => {
   });
 
   test("of five years is of weeks", () => {
-    const { lines, unit } = toTrend({ series: makeSeries(1_827, "2026-06-15"), freshness });
+    const { lines, unit } = toTrend(english, { series: makeSeries(1_827, "2026-06-15"), freshness });
     expect(unit).toBe("week");
     expect(lines.map((line) => line.points.length)).toEqual(Array(10).fill(261));
   });
@@ -117,10 +118,10 @@ test("a point is spoken with its day and its number, and a gap as none", () => {
   const point = { label: "Jun 13, 2026", tick: "Jun 13", isOpen: false };
   const some = { ...point, value: 1_234, text: "1,234" };
   const none = { ...point, label: "May 14, 2026", value: null, text: "–" };
-  expect(toSpokenText(some)).toBe("Jun 13, 2026: 1,234");
-  expect(toSpokenText(none)).toBe("May 14, 2026: none");
-  expect(toSpokenText(some, none)).toBe("Jun 13, 2026: 1,234; before: none, May 14, 2026");
-  expect(toSpokenText(none, some)).toBe("May 14, 2026: none; before: 1,234, Jun 13, 2026");
+  expect(toSpokenText(english, some)).toBe("Jun 13, 2026: 1,234");
+  expect(toSpokenText(english, none)).toBe("May 14, 2026: none");
+  expect(toSpokenText(english, some, none)).toBe("Jun 13, 2026: 1,234; before: none, May 14, 2026");
+  expect(toSpokenText(english, none, some)).toBe("May 14, 2026: none; before: 1,234, Jun 13, 2026");
 });
 
 test("a link to another page keeps the days, and the page's own query", () => {
@@ -140,7 +141,7 @@ test("a link to another page keeps the days, and the page's own query", () => {
 test("the cards' table holds the points of their lines", () => {
   const beside = { previous: { totals: countsOf({}) } };
   const series = makeSeries(92, "2026-06-14");
-  const { cards, table } = toCards({ totals: countsOf({ requestsSent: 92 }), beside, series, freshness });
+  const { cards, table } = toCards(english, { totals: countsOf({ requestsSent: 92 }), beside, series, freshness });
   expect(table.headings).toEqual(["Day (UTC)", ...cards.map((card) => card.label)]);
   expect(table.rows).toHaveLength(92);
   expect(table.rows[0]).toEqual(["Mar 15, 2026", "1", "0.0%", "0.0%", "–", "0"]);
@@ -148,7 +149,7 @@ test("the cards' table holds the points of their lines", () => {
 
 test("the funnel shares each stage out over the first and the one before", () => {
   const totals = countsOf({ requestsSent: 200, requestsClicked: 50, submissionsCount: 20, approvedCount: 25 });
-  const rows = toFunnel(totals, { opened: 100 });
+  const rows = toFunnel(english, totals, { opened: 100 });
   expect(rows.map((row) => [row.label, row.value, row.ofFirst, row.ofPrevious, row.width])).toEqual([
     ["Sent", "200", "100.0%", "", 1],
     ["Opened", "100", "50.0%", "50.0%", 0.5],
@@ -158,27 +159,29 @@ test("the funnel shares each stage out over the first and the one before", () =>
     ["Published", "0", "0.0%", "0.0%", 0],
   ]);
   expect(rows.filter((row) => row.isLive).map((row) => row.label)).toEqual(["Opened"]);
-  expect(toFunnel(countsOf({}), { opened: 0 }).map((row) => `${row.ofFirst}${row.width}`)).toEqual(Array(6).fill("–0"));
+  expect(toFunnel(english, countsOf({}), { opened: 0 }).map((row) => `${row.ofFirst}${row.width}`)).toEqual(
+    Array(6).fill("–0"),
+  );
 });
 
 test("what is neither video nor photo is text", () => {
   const totals = countsOf({ submissionsCount: 10, videoSubmissionsCount: 3, photoSubmissionsCount: 5 });
-  expect(toMediaParts(totals).map((part) => `${part.label} ${part.value} ${part.shareText}`)).toEqual([
+  expect(toMediaParts(english, totals).map((part) => `${part.label} ${part.value} ${part.shareText}`)).toEqual([
     "Video 3 30.0%",
     "Photo 5 50.0%",
     "Text 2 20.0%",
   ]);
-  expect(toMediaParts(countsOf({})).map((part) => part.shareText)).toEqual(["–", "–", "–"]);
+  expect(toMediaParts(english, countsOf({})).map((part) => part.shareText)).toEqual(["–", "–", "–"]);
 });
 
 describe("the file", () => {
   test("has the days of the table, in the order of time, as plain numbers", () => {
     const series = makeSeries(2, "2026-06-15", 1_234);
-    expect(toDailyCsv(series)).toBe(
+    expect(toDailyCsv(english, series)).toBe(
       "Day (UTC),Requests sent,Requests clicked,Submissions,Approved,Published,Video submissions,Photo submissions\r\n" +
         "2026-06-14,1234,0,0,0,0,0,0\r\n2026-06-15,1234,0,0,0,0,0,0\r\n",
     );
-    expect(toDailyTable(series).rows[0]).toEqual(["Jun 15, 2026", "1,234", "0", "0", "0", "0", "0", "0"]);
+    expect(toDailyTable(english, series).rows[0]).toEqual(["Jun 15, 2026", "1,234", "0", "0", "0", "0", "0", "0"]);
   });
 
   test("holds no formula and no broken cell", () => {
@@ -189,14 +192,14 @@ describe("the file", () => {
 });
 
 test("freshness is one line", () => {
-  expect(toFreshnessText(freshness)).toBe("Days are UTC. Up to date as of 14:05 UTC.");
-  expect(toFreshnessText({ ...freshness, liveDays: 1 })).toBe(
+  expect(toFreshnessText(english, freshness)).toBe("Days are UTC. Up to date as of 14:05 UTC.");
+  expect(toFreshnessText(english, { ...freshness, liveDays: 1 })).toBe(
     "Days are UTC. 1 day is being recounted; the numbers already include it, as of 14:05 UTC.",
   );
-  expect(toFreshnessText({ ...freshness, liveDays: 1_200 })).toBe(
+  expect(toFreshnessText(english, { ...freshness, liveDays: 1_200 })).toBe(
     "Days are UTC. 1,200 days are being recounted; the numbers already include them, as of 14:05 UTC.",
   );
-  expect(toFreshnessText({ ...freshness, sealedUntil: "2026-08-01" as Day })).toBe(
+  expect(toFreshnessText(english, { ...freshness, sealedUntil: "2026-08-01" as Day })).toBe(
     "Days are UTC. Up to date as of 14:05 UTC. Days before Aug 1, 2026 are sealed: their numbers no longer change.",
   );
 });
@@ -212,36 +215,37 @@ describe("a failed load", () => {
   };
 
   test("says as of when the numbers are that stay", () => {
-    expect(toFailureText(remains)).toEqual({
+    expect(toFailureText(english, remains)).toEqual({
       title: "Could not refresh; numbers as of 05:41 UTC",
       text: "They are of Oct 28 – Nov 26, 2026. Nothing is lost, and this page keeps trying.",
     });
     const nextDay = { ...remains, failedAt: "2026-11-27T09:00:00.000Z" };
-    expect(toFailureText(nextDay).title).toBe("Could not refresh; numbers as of Nov 26, 05:41 UTC");
+    expect(toFailureText(english, nextDay).title).toBe("Could not refresh; numbers as of Nov 26, 05:41 UTC");
   });
 
   test("says which days are shown where others were chosen", () => {
-    expect(toFailureText({ ...remains, isOfOtherDays: true })).toEqual({
+    expect(toFailureText(english, { ...remains, isOfOtherDays: true })).toEqual({
       title: "The days you chose could not be loaded",
       text: "Below are still the numbers of Oct 28 – Nov 26, 2026, as of 05:41 UTC. Nothing is lost, and this page keeps trying.",
     });
   });
 
   test("says so where there are no numbers", () => {
-    expect(toFailureText({ ...remains, state: "failed", asOf: null }).title).toBe("The numbers could not be read");
-    expect(toFailureText({ ...remains, state: "new", asOf: null }).title).toBe("Could not refresh");
+    expect(toFailureText(english, { ...remains, state: "failed", asOf: null }).title).toBe(
+      "The numbers could not be read",
+    );
+    expect(toFailureText(english, { ...remains, state: "new", asOf: null }).title).toBe("Could not refresh");
   });
 });
 
 test("a product is called by what is readable of its id", () => {
-  expect(["gid://shopify/Product/7001", "7001", "cedar-candle", "gid://shopify/"].map(toProductLabel)).toEqual([
-    "Product 7001",
-    "Product 7001",
-    "cedar-candle",
-    "gid://shopify/",
-  ]);
   expect(
-    toTopItems([
+    ["gid://shopify/Product/7001", "7001", "cedar-candle", "gid://shopify/"].map((id) =>
+      toProductLabel(english.texts, id),
+    ),
+  ).toEqual(["Product 7001", "Product 7001", "cedar-candle", "gid://shopify/"]);
+  expect(
+    toTopItems(english, [
       { productId: "a", count: 4 },
       { productId: "b", count: 1 },
     ]).map((item) => item.share),

@@ -1,7 +1,7 @@
 // The admin's side of the demo: gives the frame its tokens, shows its menu, keeps its path in the address, and writes
 // what the panel's buttons say.
 
-const shop = document.body.dataset.shop ?? "";
+const { shop = "", locale = "en" } = document.body.dataset;
 const frame = document.querySelector("iframe");
 const switcher = /** @type {HTMLDetailsElement} */ (document.querySelector(".switcher"));
 const result = requireElement("result");
@@ -39,7 +39,7 @@ function keepPath(path) {
     url.searchParams.delete(name);
   }
   const kept = url.pathname + url.search;
-  history.replaceState(null, "", `/admin?${new URLSearchParams({ shop, path: kept })}`);
+  history.replaceState(null, "", `/admin?${new URLSearchParams({ shop, locale, path: kept })}`);
   for (const link of document.querySelectorAll("[data-app-path]")) {
     const [pathname] = (link.getAttribute("data-app-path") ?? "").split("?");
     const isCurrent = pathname === url.pathname;
@@ -55,7 +55,7 @@ function showMenu(links) {
     .map(({ href, label }) => {
       const link = document.createElement("a");
       link.textContent = label;
-      link.href = `/admin?${new URLSearchParams({ shop, path: href })}`;
+      link.href = `/admin?${new URLSearchParams({ shop, locale, path: href })}`;
       link.dataset.appPath = href;
       const item = document.createElement("li");
       item.append(link);
@@ -119,11 +119,18 @@ async function simulate(button) {
 function showAnswer({ message, isInstalled, marks }) {
   result.textContent = message;
   requireElement("marks").textContent = marks;
-  if (frame && !isInstalled) location.assign(`/admin?shop=${shop}`);
+  if (frame && !isInstalled) location.assign(`/admin?shop=${shop}&locale=${locale}`);
   else tellFrame({ type: "look-again" });
 }
 
 for (const button of buttons) button.addEventListener("click", () => void simulate(button));
+
+/** Shopify, too, loads everything anew in another language, on the page where the merchant was. */
+requireElement("language").addEventListener("change", ({ currentTarget }) => {
+  const url = new URL(location.href);
+  url.searchParams.set("locale", /** @type {HTMLSelectElement} */ (currentTarget).value);
+  location.assign(url);
+});
 
 // Not before the listeners above are there: the frame's first word may be a question for a token.
 if (frame) frame.src = frame.dataset.src ?? "";

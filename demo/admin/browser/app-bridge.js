@@ -103,11 +103,16 @@ watchHistory("replaceState");
 window.addEventListener("popstate", publishPath);
 new MutationObserver(publishMenu).observe(document, { childList: true, subtree: true, attributeFilter: ["href"] });
 
+/** Of the admin around the frame, which tells it without being asked. */
+function readLocale() {
+  return window.parent.document.body?.dataset.locale ?? "en";
+}
+
 const { dataset } = /** @type {HTMLScriptElement} */ (document.currentScript);
 const query = new URLSearchParams(location.search);
 Object.assign(window, {
   shopify: {
-    config: { apiKey: dataset.apiKey, shop: query.get("shop"), host: query.get("host"), locale: "en" },
+    config: { apiKey: dataset.apiKey, shop: query.get("shop"), host: query.get("host"), locale: readLocale() },
     environment: { embedded: true, mobile: false, pos: false },
     ready: Promise.resolve(),
     idToken,

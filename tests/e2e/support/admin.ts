@@ -13,8 +13,17 @@ export function findShop(name: string): ShopPlan {
 }
 
 /** Opens a page of the app in the admin, and waits until the frame has it. */
-export async function openShop(page: Page, { domain }: ShopPlan, path = "/app"): Promise<FrameLocator> {
-  await page.goto(`/admin?${new URLSearchParams({ shop: domain, path })}`);
+export function openShop(page: Page, { domain }: ShopPlan, path = "/app"): Promise<FrameLocator> {
+  return openAdmin(page, { shop: domain, path });
+}
+
+/** The same by an admin that speaks German. */
+export function openShopInGerman(page: Page, { domain }: ShopPlan, path = "/app"): Promise<FrameLocator> {
+  return openAdmin(page, { shop: domain, locale: "de", path });
+}
+
+async function openAdmin(page: Page, query: Record<string, string>): Promise<FrameLocator> {
+  await page.goto(`/admin?${new URLSearchParams(query)}`);
   const app = page.frameLocator(frameSelector);
   await expect(app.getByRole("heading", { level: 1 })).toBeVisible();
   // The menu comes from the app's script: the page is alive.

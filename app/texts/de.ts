@@ -1,0 +1,213 @@
+import { makePlural } from "./plural";
+import type { Texts } from "./texts";
+
+const plural = makePlural("de");
+
+export const de: Texts = {
+  dashboard: {
+    title: "Übersicht",
+    introduction: [
+      "Gesendete Anfragen und die Klickrate: mit der ersten Anfrage, die hinausgeht.",
+      "Die Einreichungsrate und Ihre Top-Produkte: mit der ersten Kundenstimme, die Sie erhalten.",
+      "Die Freigaberate und veröffentlichte Kundenstimmen: sobald Sie darüber entscheiden.",
+    ],
+    cardsAsTable: "Die Kennzahlen als Tabelle",
+  },
+  analytics: {
+    title: "Analysen",
+    introduction: [
+      "Der Weg von der Anfrage bis zur Veröffentlichung: mit der ersten Anfrage, die hinausgeht.",
+      "Der Verlauf und die Tabelle nach Tagen: an dem UTC-Tag, an dem etwas geschieht.",
+      "Video und Foto im Vergleich: mit der ersten Kundenstimme, die jemand einreicht.",
+    ],
+  },
+  testimonials: {
+    title: "Kundenstimmen",
+    placeholder:
+      "Hier zeigt Ihre App für Kundenstimmen, was eingegangen ist, und Sie geben es frei oder lehnen es ab. Die Analysen selbst bringen diese Ansicht nicht mit.",
+  },
+  introduction: {
+    title: "Hier erscheinen Ihre Zahlen",
+    text: "Bisher wurde nichts gesendet oder eingereicht. Sie müssen nichts einschalten: Jede Zahl steht hier, sobald etwas geschieht.",
+  },
+
+  metrics: {
+    requestsSent: { label: "Gesendete Anfragen", says: "Anfragen, an dem UTC-Tag, an dem sie gesendet wurden." },
+    requestsClicked: {
+      label: "Angeklickte Anfragen",
+      says: "Anfragen, an dem UTC-Tag, an dem sie angeklickt wurden. Eine Anfrage, deren Klickzeitpunkt nicht gespeichert ist, zählt an jedem Tag mit einem Klick-Ereignis einmal.",
+    },
+    submissionsCount: {
+      label: "Einreichungen",
+      says: "Kundenstimmen, an dem UTC-Tag, an dem sie eingereicht wurden.",
+    },
+    approvedCount: { label: "Freigegeben", says: "Kundenstimmen, an dem UTC-Tag, an dem sie freigegeben wurden." },
+    publishedCount: {
+      label: "Veröffentlicht",
+      says: "Kundenstimmen, an dem UTC-Tag, an dem sie veröffentlicht wurden.",
+    },
+    videoSubmissionsCount: {
+      label: "Einreichungen mit Video",
+      says: "Kundenstimmen mit Video, an dem UTC-Tag, an dem sie eingereicht wurden.",
+    },
+    photoSubmissionsCount: {
+      label: "Einreichungen mit Foto",
+      says: "Kundenstimmen mit Foto, an dem UTC-Tag, an dem sie eingereicht wurden.",
+    },
+  },
+  figures: {
+    clickRate: "Klickrate",
+    submissionRate: "Einreichungsrate",
+    approvalRate: "Freigaberate",
+    publishedTestimonials: "Veröffentlichte Kundenstimmen",
+    rateSays: (part, whole) => `„${part}“ ÷ „${whole}“, jeweils über die gezeigten Tage summiert.`,
+  },
+  definitions: { title: "Was an welchem Tag gezählt wird" },
+  rates: { title: "Raten" },
+
+  change: {
+    noRateBefore: "Davor keine Rate",
+    noRateNow: "Keine Rate in diesen Tagen",
+    none: "Unverändert",
+    upFromZero: "Von 0 gestiegen",
+    up: (size) => `Um ${size} gestiegen`,
+    down: (size) => `Um ${size} gesunken`,
+    points: (size) => `${size} Prozentpunkte`,
+    lessThan: (size) => `weniger als ${size}`,
+  },
+
+  range: {
+    label: "Gezeigte Tage",
+    days: (count, days) => plural(count, { one: `${days} Tag`, other: `${days} Tage` }),
+    custom: "Eigene",
+    from: "Von",
+    to: "Bis",
+    apply: "Anwenden",
+    compared: (range, count, days) =>
+      `${range}, verglichen mit ${plural(count, { one: "dem Tag", other: `den ${days} Tagen` })} davor`,
+    loading: "Die Zahlen werden geladen",
+    showing: (range) => `Gezeigt wird: ${range}`,
+    issue: (field, message) => `${field}: ${message}`,
+    noSuchRange: (days) => `Den Zeitraum in dieser Adresse gibt es nicht. Gezeigt werden die letzten ${days} Tage.`,
+    missing: "Wählen Sie einen Tag.",
+    notBegun: (today) => `Wählen Sie einen Tag bis heute, den ${today} in UTC.`,
+    noDay: (first, today) => `Wählen Sie einen Tag zwischen dem ${first} und heute, dem ${today}.`,
+    beforeFrom: (from) => `Wählen Sie den ${from} oder einen späteren Tag.`,
+    tooLong: (latest) => `Höchstens 5 Jahre lassen sich zeigen: Wählen Sie einen Tag bis zum ${latest}.`,
+  },
+
+  freshness: {
+    daysAreUtc: "Tage sind UTC-Tage.",
+    upToDate: (clock) => `Stand: ${clock}.`,
+    recounted: (count, days, clock) =>
+      plural(count, {
+        one: `${days} Tag wird neu gezählt; die Zahlen enthalten ihn bereits. Stand: ${clock}.`,
+        other: `${days} Tage werden neu gezählt; die Zahlen enthalten sie bereits. Stand: ${clock}.`,
+      }),
+    sealed: (day) => `Tage vor dem ${day} sind versiegelt, ihre Zahlen ändern sich nicht mehr.`,
+  },
+
+  failure: {
+    outlook: "Nichts ist verloren, und diese Seite versucht es weiter.",
+    notRefreshed: "Aktualisieren nicht möglich",
+    notRefreshedSince: (instant) => `Aktualisieren nicht möglich; Zahlen mit Stand ${instant}`,
+    numbersOf: (range) => `Sie gelten für ${range}.`,
+    notRead: "Die Zahlen konnten nicht gelesen werden",
+    safe: "Gezählt werden sie aus Ihren Kundenstimmen, und diese sind sicher.",
+    otherDaysNotLoaded: "Die gewählten Tage konnten nicht geladen werden",
+    stillShown: (range, instant) => `Unten stehen weiterhin die Zahlen für ${range}, Stand ${instant}.`,
+    retry: "Erneut versuchen",
+    retrying: "Neuer Versuch läuft…",
+    pageNotShown: "Diese Seite konnte nicht angezeigt werden",
+    retrySoon: "Nichts ist verloren. Versuchen Sie es gleich noch einmal.",
+  },
+  error: {
+    title: "Etwas ist schiefgegangen",
+    ours: "Es liegt an uns. Bitte versuchen Sie es gleich noch einmal.",
+    retrySoon: "Bitte versuchen Sie es gleich noch einmal.",
+    noSuchPage: "Diese Seite gibt es nicht.",
+  },
+
+  waiting: {
+    title: "Warten auf Freigabe",
+    none: "Nichts wartet.",
+    some: (count) =>
+      plural(count, {
+        one: "Kundenstimme, über die noch niemand entschieden hat.",
+        other: "Kundenstimmen jeden Alters, über die noch niemand entschieden hat.",
+      }),
+    moderate: "Jetzt prüfen",
+  },
+  latest: {
+    title: "Neueste Kundenstimmen",
+    empty: "Noch keine Kundin und kein Kunde hat eine geschrieben.",
+    noHeadline: "Ohne Überschrift",
+    stars: (rating, most) => `${rating} von ${most} Sternen`,
+    statuses: { pending: "Ausstehend", approved: "Freigegeben", rejected: "Abgelehnt", archived: "Archiviert" },
+    mediaTypes: { video: "Video", photo: "Foto", text: "Text" },
+  },
+  topProducts: {
+    title: "Top-Produkte",
+    note: "Nach Kundenstimmen, die in diesen Tagen eingereicht wurden.",
+    empty: "Keine Kundenstimmen zu einem Produkt in diesen Tagen.",
+    product: (number) => `Produkt ${number}`,
+  },
+
+  funnel: {
+    title: "Von der Anfrage zur veröffentlichten Kundenstimme",
+    stage: "Stufe",
+    count: "Anzahl",
+    ofFirst: "Anteil an gesendet",
+    ofPrevious: "Anteil an Stufe davor",
+    live: "Live",
+    note: "Jede Stufe zählt, was in diesen Tagen geschah, auch wenn die Stufe davor schon früher lag. Ein Anteil kann deshalb über 100 % liegen.",
+    stages: {
+      sent: "Gesendet",
+      opened: "Geöffnet",
+      clicked: "Angeklickt",
+      submitted: "Eingereicht",
+      approved: "Freigegeben",
+      published: "Veröffentlicht",
+    },
+    openedSays:
+      "Anfragen mit einem Öffnungs-Ereignis im Zeitraum, jede einmal. Live aus den Ereignissen gezählt, die aufbewahrt werden; nicht nach Tagen gespeichert.",
+  },
+  media: {
+    title: "Video und Foto",
+    testimonialsWith: "Kundenstimmen mit",
+    count: "Anzahl",
+    share: "Anteil",
+    video: "Video",
+    photo: "Foto",
+    text: "Text",
+  },
+  trend: {
+    title: { day: "Verlauf nach Tagen", week: "Verlauf nach Wochen" },
+    show: "Anzeigen",
+    line: {
+      day: (label) => `${label} nach Tagen`,
+      week: (label) => `${label} nach Wochen`,
+    },
+    slider: (line) => `${line}: mit den Pfeiltasten bewegen`,
+    asTable: "Dasselbe als Tabelle",
+    point: (days, value) => `${days}: ${value}`,
+    soFar: (days) => `${days}, bisher`,
+    noValue: "kein Wert",
+    before: (value, days) => `davor: ${value}, ${days}`,
+    pointBefore: (point, value, days) => `${point}; davor: ${value}, ${days}`,
+    theseDays: "Diese Tage",
+    daysBefore: "Tage davor",
+    dayBefore: "Verglichener Tag",
+    figureBefore: (label) => `${label} davor`,
+  },
+  daily: {
+    title: "Nach Tagen",
+    label: "Anzahlen nach Tagen",
+    download: "CSV herunterladen",
+    fileName: (from, to) => `kundenstimmen-nach-tagen_${from}_${to}.csv`,
+    rows: (first, last, count, all) =>
+      `${first} bis ${last} von ${plural(count, { one: `${all} Tag`, other: `${all} Tagen` })}`,
+    pages: "Seiten mit Tagen",
+  },
+  tables: { day: "Tag (UTC)", days: "Tage (UTC)" },
+};

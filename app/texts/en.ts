@@ -1,0 +1,201 @@
+import { type MetricName, metricNames, metrics } from "~/testimonial-rollup";
+import { makePlural } from "./plural";
+
+// Grouped by the part of the page that says it. An entry is a text, or a function of what is put in: strings that are
+// ready to be read, and before one of them its number, where a plural depends on it.
+
+const plural = makePlural("en");
+
+export const en = {
+  /** The pages, with what a shop without data is promised of them. */
+  dashboard: {
+    title: "Dashboard",
+    introduction: [
+      "Requests sent and the click rate: with the first request that goes out.",
+      "The submission rate and your top products: with the first testimonial that a customer writes.",
+      "The approval rate and published testimonials: as soon as you decide on it.",
+    ],
+    cardsAsTable: "The cards as a table",
+  },
+  analytics: {
+    title: "Analytics",
+    introduction: [
+      "The funnel from sent to published: with the first request that goes out.",
+      "The trend and the table by day: on the UTC day that something happens.",
+      "Video against photo: with the first testimonial that a customer submits.",
+    ],
+  },
+  testimonials: {
+    title: "Testimonials",
+    placeholder:
+      "This is where your testimonial app shows its testimonials and lets you approve or reject them. The analytics come without that screen.",
+  },
+  introduction: {
+    title: "Your numbers will be here",
+    text: "Nothing has been sent or submitted yet. There is nothing to switch on: each number is here as soon as it happens.",
+  },
+
+  /** What is counted. The definition of the metrics has the English words for them. */
+  metrics: Object.fromEntries(
+    metricNames.map((name) => [name, { label: metrics[name].label, says: metrics[name].counts }]),
+  ) as Record<MetricName, { label: string; says: string }>,
+  figures: {
+    clickRate: "Click rate",
+    submissionRate: "Submission rate",
+    approvalRate: "Approval rate",
+    publishedTestimonials: "Published testimonials",
+    rateSays: (part: string, whole: string) => `${part} ÷ ${whole.toLowerCase()}, each summed over the days shown.`,
+  },
+  definitions: { title: "What is counted, and on which day" },
+  rates: { title: "Rates" },
+
+  /** The change against the days before. */
+  change: {
+    noRateBefore: "No rate before",
+    noRateNow: "No rate in these days",
+    none: "No change",
+    upFromZero: "Up from 0",
+    up: (size: string) => `Up ${size}`,
+    down: (size: string) => `Down ${size}`,
+    points: (size: string) => `${size} points`,
+    lessThan: (size: string) => `less than ${size}`,
+  },
+
+  /** The choice of the days shown. */
+  range: {
+    label: "Days shown",
+    days: (count: number, days: string) => plural(count, { one: `${days} day`, other: `${days} days` }),
+    custom: "Custom",
+    from: "From",
+    to: "To",
+    apply: "Apply",
+    compared: (range: string, count: number, days: string) =>
+      `${range}, compared with the ${plural(count, { one: "day", other: `${days} days` })} before`,
+    loading: "Loading the numbers",
+    showing: (range: string) => `Showing ${range}`,
+    issue: (field: string, message: string) => `${field}: ${message}`,
+    noSuchRange: (days: string) => `This address names no range that there is. The last ${days} days are shown.`,
+    missing: "Choose a day.",
+    notBegun: (today: string) => `Choose a day up to today, ${today} in UTC.`,
+    noDay: (first: string, today: string) => `Choose a day between ${first} and today, ${today}.`,
+    beforeFrom: (from: string) => `Choose ${from} or a later day.`,
+    tooLong: (latest: string) => `At most 5 years can be shown: choose a day up to ${latest}.`,
+  },
+
+  /** How fresh the numbers are, below the title. */
+  freshness: {
+    daysAreUtc: "Days are UTC.",
+    upToDate: (clock: string) => `Up to date as of ${clock}.`,
+    recounted: (count: number, days: string, clock: string) =>
+      plural(count, {
+        one: `${days} day is being recounted; the numbers already include it, as of ${clock}.`,
+        other: `${days} days are being recounted; the numbers already include them, as of ${clock}.`,
+      }),
+    sealed: (day: string) => `Days before ${day} are sealed: their numbers no longer change.`,
+  },
+
+  /** A load that failed. */
+  failure: {
+    outlook: "Nothing is lost, and this page keeps trying.",
+    notRefreshed: "Could not refresh",
+    notRefreshedSince: (instant: string) => `Could not refresh; numbers as of ${instant}`,
+    numbersOf: (range: string) => `They are of ${range}.`,
+    notRead: "The numbers could not be read",
+    safe: "They are counted from your testimonials, which are safe.",
+    otherDaysNotLoaded: "The days you chose could not be loaded",
+    stillShown: (range: string, instant: string) => `Below are still the numbers of ${range}, as of ${instant}.`,
+    retry: "Try again",
+    retrying: "Trying again…",
+    pageNotShown: "This page could not be shown",
+    retrySoon: "Nothing is lost. Try again in a moment.",
+  },
+  error: {
+    title: "Something went wrong",
+    ours: "It is on our side. Please try again in a moment.",
+    retrySoon: "Please try again in a moment.",
+    noSuchPage: "There is no such page.",
+  },
+
+  /** The cards of the dashboard. */
+  waiting: {
+    title: "Waiting for moderation",
+    none: "Nothing is waiting.",
+    /** Stands after the number. */
+    some: (count: number) =>
+      `${plural(count, { one: "testimonial", other: "testimonials of any age" })} that nobody has decided on.`,
+    moderate: "Moderate",
+  },
+  latest: {
+    title: "Latest testimonials",
+    empty: "No customer has written one yet.",
+    noHeadline: "No headline",
+    stars: (rating: string, most: string) => `${rating} of ${most} stars`,
+    statuses: { pending: "Pending", approved: "Approved", rejected: "Rejected", archived: "Archived" },
+    mediaTypes: { video: "Video", photo: "Photo", text: "Text" },
+  },
+  topProducts: {
+    title: "Top products",
+    note: "By testimonials submitted in these days.",
+    empty: "No testimonials of a product in these days.",
+    product: (number: string) => `Product ${number}`,
+  },
+
+  /** The cards of the analytics. */
+  funnel: {
+    title: "From request to published testimonial",
+    stage: "Stage",
+    count: "Count",
+    ofFirst: "Of sent",
+    ofPrevious: "Of stage before",
+    live: "Live",
+    note: "Each stage counts what happened in these days, also where the stage before happened earlier, so a share can be above 100%.",
+    stages: {
+      sent: "Sent",
+      opened: "Opened",
+      clicked: "Clicked",
+      submitted: "Submitted",
+      approved: "Approved",
+      published: "Published",
+    },
+    openedSays:
+      "Requests with an open event in the range, each once. Counted live from the events that are kept; not stored by day.",
+  },
+  media: {
+    title: "Video and photo",
+    testimonialsWith: "Testimonials with",
+    count: "Count",
+    share: "Share",
+    video: "Video",
+    photo: "Photo",
+    text: "Text",
+  },
+  trend: {
+    title: { day: "Trend by day", week: "Trend by week" },
+    show: "Show",
+    line: {
+      day: (label: string) => `${label} by day`,
+      week: (label: string) => `${label} by week`,
+    },
+    slider: (line: string) => `${line}: move with the arrow keys`,
+    asTable: "The same as a table",
+    point: (days: string, value: string) => `${days}: ${value}`,
+    soFar: (days: string) => `${days}, so far`,
+    noValue: "none",
+    before: (value: string, days: string) => `before: ${value}, ${days}`,
+    pointBefore: (point: string, value: string, days: string) => `${point}; before: ${value}, ${days}`,
+    theseDays: "These days",
+    daysBefore: "Days before",
+    dayBefore: "Day compared with",
+    figureBefore: (label: string) => `${label} before`,
+  },
+  daily: {
+    title: "By day",
+    label: "Counts by day",
+    download: "Download CSV",
+    fileName: (from: string, to: string) => `testimonials-by-day_${from}_${to}.csv`,
+    rows: (first: string, last: string, count: number, all: string) =>
+      `${first} to ${last} of ${plural(count, { one: `${all} day`, other: `${all} days` })}`,
+    pages: "Pages of days",
+  },
+  tables: { day: "Day (UTC)", days: "Days (UTC)" },
+};
