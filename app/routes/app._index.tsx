@@ -12,6 +12,7 @@ import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { SubmissionList } from "~/components/submission-list";
 import { TopList } from "~/components/top-list";
+import { useFreshTitles } from "~/components/use-fresh-titles";
 import { usePageUrl } from "~/components/use-page-url";
 import { WaitingCard } from "~/components/waiting-card";
 import { moderationUrl } from "~/host-screens";
@@ -19,8 +20,9 @@ import { loadPage } from "~/http/page.server";
 import { toCards } from "~/report/cards";
 import { toSubmissionItems, toTopItems } from "~/report/submissions";
 import { toNumberText } from "~/report/text";
-import { type DashboardNumbers, readDashboard } from "~/services/dashboard.server";
-import { toDay } from "~/services/rollup/day";
+import { readDashboard } from "~/services/dashboard.server";
+import { refreshProducts } from "~/services/product-refresh.server";
+import { type DayRange, toDay } from "~/services/rollup/day";
 
 const title = "Dashboard";
 
@@ -32,16 +34,24 @@ const introduction = [
 
 export const meta: MetaFunction = () => [{ title }];
 
+type PageNumbers = Awaited<ReturnType<typeof readPage>>;
+
 /** The shop of the session token, over the range in the address. */
 export function loader({ request }: LoaderFunctionArgs) {
-  return loadPage(request, toDay(new Date()), readDashboard);
+  return loadPage(request, toDay(new Date()), readPage);
+}
+
+/** The numbers, and the products whose titles are on their way: they are not waited for. */
+async function readPage(shopId: string, range: DayRange) {
+  const numbers = await readDashboard(shopId, range);
+  return { ...numbers, awaitedProducts: refreshProducts(shopId, numbers.extras.topProducts, new Date()) };
 }
 
 /** A load that fails leaves the page as it is. */
-export const clientLoader = keepOnFailure<DashboardNumbers>();
+export const clientLoader = keepOnFailure<PageNumbers>();
 
 export default function Dashboard() {
-  const data = useLoaderData() as KeptData<DashboardNumbers>;
+  const data = useLoaderData() as KeptData<PageNumbers>;
   return (
     <ReportPage title={title} data={data} introduction={<Introduction items={introduction} />}>
       {(numbers) => <Numbers numbers={numbers} />}
@@ -49,9 +59,10 @@ export default function Dashboard() {
   );
 }
 
-function Numbers({ numbers }: { numbers: DashboardNumbers }) {
+function Numbers({ numbers }: { numbers: PageNumbers }) {
   const { cards, table } = toCards(numbers);
   const { pending, topProducts, latest } = numbers.extras;
+  useFreshTitles(numbers.awaitedProducts.join(" "));
   const toPageUrl = usePageUrl();
   const waiting = <WaitingCard count={pending} value={toNumberText(pending)} url={toPageUrl(moderationUrl)} />;
   return (
