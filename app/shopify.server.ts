@@ -151,6 +151,11 @@ function refuseUnconfirmed(): Response {
   return new Response(sentence, { status: 503, headers: { "Retry-After": "10" } });
 }
 
+/** The Admin API of a shop, by its stored session, without a request of its merchant. */
+export function openAdmin(shopDomain: string) {
+  return requireShopify().unauthenticated.admin(shopDomain);
+}
+
 /**
  * Sends a shop to Shopify, which opens the app in its admin, or installs it. Without a shop it returns.
  *

@@ -10,8 +10,8 @@ export const isQuick = process.env.DEMO_QUICK === "1";
 /** The demo's own embedded database. */
 export const demoDataDir = isQuick ? ".data/demo-quick" : ".data/demo";
 
-// The app asks for none.
-const scopes = "";
+// Those of shopify.app.toml.
+const scopes = "read_products";
 
 // Smaller than any real setting, so that the first run takes several calls and its bar has steps to show.
 const budgetMs = 100;

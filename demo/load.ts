@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { PrismaClient } from "@prisma/client";
 import { addDays, type Day } from "~/services/rollup/day";
+import { issueAccessToken } from "./access-tokens";
 import type { History } from "./history";
 import type { EventRow, RequestRow, SubmissionRow } from "./rows";
 import { type ShopPlan, toShopId } from "./shops";
@@ -61,7 +61,7 @@ export async function installShop(db: PrismaClient, plan: ShopPlan, today: Day):
   await db.shop.create({ data: { id: toShopId(plan), domain, installedAt }, select: { id: true } });
   await db.session.create({
     // The name under which the library looks for a shop's offline session.
-    data: { id: `offline_${domain}`, shop: domain, state: "", accessToken: randomBytes(16).toString("hex") },
+    data: { id: `offline_${domain}`, shop: domain, state: "", accessToken: issueAccessToken(domain) },
     select: { id: true },
   });
 }

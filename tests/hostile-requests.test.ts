@@ -20,6 +20,8 @@ import * as scopesUpdate from "~/routes/webhooks.app.scopes_update";
 import * as uninstalled from "~/routes/webhooks.app.uninstalled";
 import * as dataRequest from "~/routes/webhooks.customers.data_request";
 import * as customerRedact from "~/routes/webhooks.customers.redact";
+import * as productDelete from "~/routes/webhooks.products.delete";
+import * as productUpdate from "~/routes/webhooks.products.update";
 import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { call } from "./support/call";
 import { isDataRequest, listFaults } from "./support/hostile/judge";
@@ -47,6 +49,8 @@ const routes: Record<string, Route> = {
   "/app/testimonials/analytics": analytics,
   "/webhooks/customers/redact": customerRedact,
   "/webhooks/customers/data_request": dataRequest,
+  "/webhooks/products/update": productUpdate,
+  "/webhooks/products/delete": productDelete,
   "/webhooks/app/scopes_update": scopesUpdate,
   "/webhooks/app/uninstalled": uninstalled,
   "/healthz": health,

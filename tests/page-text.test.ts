@@ -42,6 +42,27 @@ describe("text that customers and hosts write", () => {
   });
 });
 
+describe("a product's title", () => {
+  test("stands in the page as it is, beside a picture that has its place before it is loaded", async () => {
+    const shop = await makeMerchant();
+    const [title, image] = ['שלום <b>"7"</b>', "https://cdn.shopify.com/s/files/7.png?v=1"];
+    const stored = { shopId: shop.id, productId: "gid://shopify/Product/7001", title };
+    await db.shopProduct.create({ data: { ...stored, imageUrl: image, deletedAt: at(daysAgo(0)) } });
+    for (const shopifyProductId of ["7001", "7002"]) {
+      await addSubmission(shop, { submittedAt: at(daysAgo(1)), shopifyProductId });
+    }
+    const html = await readHtml("dashboard", shop);
+    const name = "שלום &lt;b&gt;&quot;7&quot;&lt;/b&gt;";
+    expect(html).toMatch(new RegExp(`<bdi dir="auto"[^>]* title="${name}"[^>]*>${name}</bdi>`));
+    expect(html).toContain(">Product 7002</bdi>");
+    expect(html.match(/>Deleted</g)).toHaveLength(1);
+    const [picture, ...others] = html.match(/<img [^>]*>/g) ?? [];
+    expect(others).toEqual([]);
+    const parts = ['alt=""', 'width="40"', 'height="40"', 'loading="lazy"', `src="${image}&amp;width=80"`];
+    for (const part of parts) expect(picture).toContain(part);
+  });
+});
+
 describe("characters of several bytes", () => {
   test("are sent whole in a page of any length", async () => {
     const shop = await makeMerchant();

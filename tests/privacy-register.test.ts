@@ -74,6 +74,7 @@ describe("the register of privacy requests", () => {
         testimonial_request_events: 2,
         testimonial_submissions: 1,
         testimonial_daily_analytics: 0,
+        shop_products: 0,
       },
     });
     expect(Number(entry?.receivedAt)).toBeGreaterThanOrEqual(before);

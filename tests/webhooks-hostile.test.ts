@@ -4,6 +4,8 @@ import { action as updateScopes } from "~/routes/webhooks.app.scopes_update";
 import { action as uninstall } from "~/routes/webhooks.app.uninstalled";
 import { action as requestData } from "~/routes/webhooks.customers.data_request";
 import { action as redact } from "~/routes/webhooks.customers.redact";
+import { action as deleteProduct } from "~/routes/webhooks.products.delete";
+import { action as updateProduct } from "~/routes/webhooks.products.update";
 import { action as eraseShop } from "~/routes/webhooks.shop.redact";
 import { expectRefused } from "./support/refusal";
 import { addSession, call, countSessions, toRequest } from "./support/shopify";
@@ -18,6 +20,8 @@ const routes = {
   "customers/data_request": requestData,
   "customers/redact": redact,
   "shop/redact": eraseShop,
+  "products/update": updateProduct,
+  "products/delete": deleteProduct,
 };
 const topics = Object.keys(routes) as (keyof typeof routes)[];
 const bodies = {
@@ -26,6 +30,8 @@ const bodies = {
   "customers/data_request": "{}",
   "customers/redact": "{}",
   "shop/redact": "{}",
+  "products/update": JSON.stringify({ id: 7001, title: "Cedar Candle" }),
+  "products/delete": JSON.stringify({ id: 7001 }),
 };
 
 const noShops = [

@@ -81,6 +81,7 @@ async function fill(shopId: string): Promise<void> {
   await rollup.run({ trigger: "operator", today: "2026-05-02" as Day });
   await addTestimonial(shopId, new Date("2026-05-02T12:00:00Z"));
   await db.rollupRun.create({ data: { kind: "rebuild", trigger: "operator", status: "ok", shopId } });
+  await db.shopProduct.create({ data: { shopId, productId: "gid://shopify/Product/7001", title: "Cedar Candle" } });
 }
 
 async function addTestimonial(shopId: string, at: Date): Promise<void> {
@@ -102,10 +103,21 @@ async function countRows(shopId: string, domain: string) {
     days: await db.testimonialDailyAnalytics.count({ where }),
     marks: await countMarks({ id: shopId, domain }),
     runs: await db.rollupRun.count({ where }),
+    products: await db.shopProduct.count({ where }),
   };
 }
 
-const nothing = { shops: 0, sessions: 0, requests: 0, events: 0, submissions: 0, days: 0, marks: 0, runs: 0 };
+const nothing = {
+  shops: 0,
+  sessions: 0,
+  requests: 0,
+  events: 0,
+  submissions: 0,
+  days: 0,
+  marks: 0,
+  runs: 0,
+  products: 0,
+};
 
 describe("shop/redact", () => {
   test.each([false, true])("erases all of the shop, twice as well as once (dead token: %s)", async (isDead) => {

@@ -1,11 +1,19 @@
-import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
 import { scaleLinear } from "@visx/scale";
 import { Bar } from "@visx/shape";
 import chartStyles from "./chart.module.css";
+import { ProductPicture } from "./product-picture";
 import styles from "./report.module.css";
 
-/** `label` may be any text, of any direction. */
-export type TopItem = { id: string; label: string; value: string; share: number };
+/** `label` may be any text, of any direction. `picture` is an address, and `badge` a word about the product, or null. */
+export type TopItem = {
+  id: string;
+  label: string;
+  picture: string | null;
+  badge: string | null;
+  value: string;
+  share: number;
+};
 
 type TopListProps = { title: string; note: string; empty: string; items: TopItem[] };
 
@@ -36,20 +44,30 @@ export function TopList({ title, note, empty, items }: TopListProps) {
   );
 }
 
-function TopRow({ item: { label, value, share } }: { item: TopItem }) {
+function TopRow({ item: { label, picture, badge, value, share } }: { item: TopItem }) {
   return (
-    <li className={styles.item}>
-      <InlineStack align="space-between" gap="200" wrap={false}>
-        <bdi dir="auto" className={styles.truncate} title={label} data-shape>
-          {label}
-        </bdi>
-        <Text as="span" numeric>
-          <span data-shape>{value}</span>
-        </Text>
-      </InlineStack>
-      <svg className={chartStyles.bar} height="6" aria-hidden="true" focusable="false" data-shape>
-        <Bar className={chartStyles.dot} width={`${width(share)}%`} height="6" />
-      </svg>
+    <li className={styles.pictured}>
+      <ProductPicture key={picture} url={picture} />
+      <div className={styles.item}>
+        <InlineStack align="space-between" gap="200" wrap={false}>
+          <span className={styles.labelled}>
+            <bdi dir="auto" className={styles.truncate} title={label} data-shape>
+              {label}
+            </bdi>
+            {badge !== null && (
+              <span data-shape>
+                <Badge>{badge}</Badge>
+              </span>
+            )}
+          </span>
+          <Text as="span" numeric>
+            <span data-shape>{value}</span>
+          </Text>
+        </InlineStack>
+        <svg className={chartStyles.bar} height="6" aria-hidden="true" focusable="false" data-shape>
+          <Bar className={chartStyles.dot} width={`${width(share)}%`} height="6" />
+        </svg>
+      </div>
     </li>
   );
 }

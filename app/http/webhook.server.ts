@@ -74,8 +74,8 @@ function refuseHeader(field: string, value: string | null, message: string): Res
   return refuse(400, "bad_input", sentence, { issues: [{ field, value, message }] });
 }
 
-/** The database can hold no year of six digits. */
-function toInstant(text: string | null): Date | null {
+/** An instant of a webhook, or null where there is none or none that can be: the database can hold no year of six digits. */
+export function toInstant(text: string | null): Date | null {
   const instant = new Date(text ?? "");
   const isCredible = instant >= new Date(firstDay) && instant < new Date(lastDay);
   return isCredible ? instant : null;

@@ -19,10 +19,13 @@ const tones = new Map<string | null, NonNullable<SubmissionItem["status"]["tone"
 /** The products of the range that have most testimonials, ready to be shown. */
 export function toTopItems(locale: Locale, products: TopProduct[]): TopItem[] {
   const most = products[0]?.count ?? 0;
-  return products.map(({ productId, count }, index) => ({
+  return products.map(({ productId, title, imageUrl, isDeleted, count }, index) => ({
     // Not the product's: two that are cut may be the same.
     id: String(index),
-    label: toVisibleText(toProductLabel(locale.texts, productId)) ?? dash,
+    label: toVisibleText(title) ?? toVisibleText(toProductLabel(locale.texts, productId)) ?? dash,
+    picture: imageUrl,
+    // A product that is gone and has no title may as well never have been at Shopify.
+    badge: isDeleted && title !== null ? locale.texts.topProducts.deleted : null,
     value: locale.formatNumber(count),
     share: toShare(count, most) ?? 0,
   }));

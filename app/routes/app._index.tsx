@@ -11,6 +11,7 @@ import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { SubmissionList } from "~/components/submission-list";
 import { TopList } from "~/components/top-list";
+import { useFreshTitles } from "~/components/use-fresh-titles";
 import { findFrameTexts, useLocale, useTexts } from "~/components/use-locale";
 import { usePageUrl } from "~/components/use-page-url";
 import { WaitingCard } from "~/components/waiting-card";
@@ -18,21 +19,30 @@ import { moderationUrl } from "~/host-screens";
 import { loadPage } from "~/http/page.server";
 import { toCards } from "~/report/cards";
 import { toSubmissionItems, toTopItems } from "~/report/submissions";
-import { type DashboardNumbers, readDashboard } from "~/services/dashboard.server";
-import { toDay } from "~/services/rollup/day";
+import { readDashboard } from "~/services/dashboard.server";
+import { refreshProducts } from "~/services/product-refresh.server";
+import { type DayRange, toDay } from "~/services/rollup/day";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: findFrameTexts(matches).dashboard.title }];
 
+type PageNumbers = Awaited<ReturnType<typeof readPage>>;
+
 /** The shop of the session token, over the range in the address. */
 export function loader({ request }: LoaderFunctionArgs) {
-  return loadPage(request, toDay(new Date()), readDashboard);
+  return loadPage(request, toDay(new Date()), readPage);
+}
+
+/** The numbers, and the products whose titles are on their way: they are not waited for. */
+async function readPage(shopId: string, range: DayRange) {
+  const numbers = await readDashboard(shopId, range);
+  return { ...numbers, awaitedProducts: refreshProducts(shopId, numbers.extras.topProducts, new Date()) };
 }
 
 /** A load that fails leaves the page as it is. */
-export const clientLoader = keepOnFailure<DashboardNumbers>();
+export const clientLoader = keepOnFailure<PageNumbers>();
 
 export default function Dashboard() {
-  const data = useLoaderData() as KeptData<DashboardNumbers>;
+  const data = useLoaderData() as KeptData<PageNumbers>;
   const { title, introduction } = useTexts().dashboard;
   return (
     <ReportPage title={title} data={data} introduction={<Introduction items={introduction} />}>
@@ -41,11 +51,12 @@ export default function Dashboard() {
   );
 }
 
-function Numbers({ numbers }: { numbers: DashboardNumbers }) {
+function Numbers({ numbers }: { numbers: PageNumbers }) {
   const locale = useLocale();
   const { dashboard, latest: latestTexts, topProducts: productTexts } = locale.texts;
   const { cards, table } = toCards(locale, numbers);
   const { pending, topProducts, latest } = numbers.extras;
+  useFreshTitles(numbers.awaitedProducts.join(" "));
   const toPageUrl = usePageUrl();
   const waiting = <WaitingCard count={pending} value={locale.formatNumber(pending)} url={toPageUrl(moderationUrl)} />;
   return (

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { rollup } from "~/rollup.server";
+import { toShopifyIdSql } from "~/services/product.server";
 import { type DayRange, previousRange } from "~/services/rollup/day";
 import type { Extras } from "~/services/rollup/read/read.server";
 import { hasDataSql } from "~/services/source-sql.server";
@@ -11,13 +12,31 @@ const listedSubmissions = 6;
 const mostTextLength = 200;
 const mostWordLength = 40;
 
+/** Titles are asked for again after this. Webhooks keep them right meanwhile, but may be lost. */
+const freshDays = 7;
+
+/** What is drawn of a picture, on a screen with two points to a pixel. */
+const thumbnailWidth = 80;
+
 const extrasSchema = z.object({
   /** False until the shop's first request or testimonial. */
   hasData: z.boolean(),
   /** Testimonials of any age that wait for moderation. */
   pending: z.number(),
   /** Of the testimonials submitted in the range, those with a product, whose id may be cut. Most first. */
-  topProducts: z.array(z.object({ productId: z.string(), count: z.number() })),
+  topProducts: z.array(
+    z.object({
+      productId: z.string(),
+      count: z.number(),
+      /** Null where the id is none of Shopify's. */
+      shopifyId: z.string().nullable(),
+      /** What is stored of the product from Shopify; its title is null, too, where it was deleted before. */
+      stored: z.enum(["none", "old", "fresh"]),
+      title: z.string().nullable(),
+      imageUrl: z.string().nullable().transform(toThumbnailUrl),
+      isDeleted: z.boolean(),
+    }),
+  ),
   /**
    * The latest testimonials of any age, newest first. Each value is null where a host's table has none, or one that a
    * page can't show. Instants are ISO 8601 with Z, of the years that four digits can write.
@@ -39,6 +58,14 @@ function toFiniteNumber(text: string | null): number | null {
   return text === null || !Number.isFinite(number) ? null : number;
 }
 
+/** Shopify's CDN makes a picture smaller when asked by its address. */
+function toThumbnailUrl(url: string | null): string | null {
+  if (url === null || !URL.canParse(url)) return null;
+  const address = new URL(url);
+  if (address.hostname === "cdn.shopify.com") address.searchParams.set("width", String(thumbnailWidth));
+  return address.href;
+}
+
 /** Of any type in SQL, a text of at most `length` characters. */
 function toText(expression: string, length: number): string {
   return `left(${expression}::text, ${length})`;
@@ -47,7 +74,19 @@ function toText(expression: string, length: number): string {
 const topProductsSql = `
     select coalesce(
       json_agg(
-        json_build_object('productId', ${toText("p.id", mostTextLength)}, 'count', p.count)
+        json_build_object(
+          'productId', ${toText("p.id", mostTextLength)},
+          'count', p.count,
+          'shopifyId', ${toShopifyIdSql("p.id")},
+          'stored', case
+            when k.product_id is null then 'none'
+            when k.fetched_at < timezone('utc', now()) - interval '${freshDays} days' then 'old'
+            else 'fresh'
+          end,
+          'title', ${toText("k.title", mostTextLength)},
+          'imageUrl', k.image_url,
+          'isDeleted', k.deleted_at is not null
+        )
         order by p.count desc, p.id
       ),
       '[]'
@@ -62,7 +101,10 @@ const topProductsSql = `
       group by s.shopify_product_id
       order by count(*) desc, s.shopify_product_id
       limit ${listedProducts}
-    ) p`;
+    ) p
+    left join shop_products k
+      on k.shop_id = :shopId
+      and k.product_id = ${toShopifyIdSql("p.id")}`;
 
 // An infinite instant is none, and without the limits a shop with many of them would show nothing else.
 const latestSql = `

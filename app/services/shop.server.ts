@@ -102,7 +102,7 @@ export async function updateGrantedScopes(
 }
 
 /**
- * Erases all that is kept of the shop: its source rows, daily rows, marks, runs and sessions. A shop that came back
+ * Erases all that is kept of the shop: its source rows, daily rows, marks, runs, products and sessions. A shop that came back
  * after `requestedAt` is alive, and stays. Twice is as good as once.
  */
 export async function eraseShop(tx: Prisma.TransactionClient, domain: string, requestedAt: Date): Promise<Erasure> {
@@ -118,6 +118,7 @@ export async function eraseShop(tx: Prisma.TransactionClient, domain: string, re
     testimonial_submissions: (await tx.testimonialSubmission.deleteMany({ where })).count,
     testimonial_requests: (await tx.testimonialRequest.deleteMany({ where })).count,
     testimonial_daily_analytics: await tx.testimonialDailyAnalytics.count({ where }),
+    shop_products: (await tx.shopProduct.deleteMany({ where })).count,
     shops: (await tx.shop.deleteMany({ where: { id: shop.id } })).count,
   };
   await rollup.eraseShop(tx, shop.id);

@@ -151,6 +151,7 @@ export const de: Texts = {
     note: "Nach Kundenstimmen, die in diesen Tagen eingereicht wurden.",
     empty: "Keine Kundenstimmen zu einem Produkt in diesen Tagen.",
     product: (number) => `Produkt ${number}`,
+    deleted: "Gelöscht",
   },
 
   funnel: {

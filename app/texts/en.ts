@@ -138,6 +138,7 @@ export const en = {
     note: "By testimonials submitted in these days.",
     empty: "No testimonials of a product in these days.",
     product: (number: string) => `Product ${number}`,
+    deleted: "Deleted",
   },
 
   /** The cards of the analytics. */

@@ -31,19 +31,20 @@ function adaptPage(response: Response): void {
   const write = response.write.bind(response);
   const end = response.end.bind(response);
   response.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-    if (!isPage(response)) return write(chunk, ...rest);
+    if (!isAdaptable(response)) return write(chunk, ...rest);
     chunks.push(Buffer.from(chunk as Uint8Array));
     return true;
   }) as typeof response.write;
   response.end = ((chunk?: unknown, ...rest: never[]) => {
-    if (!isPage(response)) return end(chunk, ...rest);
+    if (!isAdaptable(response)) return end(chunk, ...rest);
     if (typeof chunk === "string" || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as Uint8Array));
     return end(toLocal(Buffer.concat(chunks).toString("utf8")));
   }) as typeof response.end;
 }
 
-function isPage(response: Response): boolean {
-  return String(response.getHeader("Content-Type")).startsWith("text/html");
+/** Pages and their data, in which addresses of pictures are. */
+function isAdaptable(response: Response): boolean {
+  return /^(text\/html|application\/json)/.test(String(response.getHeader("Content-Type")));
 }
 
 function toLocal(text: string): string {

@@ -3,6 +3,7 @@ import express, { type Express, type Request, type Response, Router } from "expr
 import { signSessionToken } from "../session-token";
 import { mainShop } from "../shops";
 import type { Site } from "../site";
+import { drawPicture } from "./catalogue";
 import { toAppPath, toFrameAddress, tokenLifetimeSeconds } from "./frame-address";
 import { adaptFrameAnswers, cdnPath } from "./frame-answers";
 import { toLanguage } from "./languages";
@@ -50,12 +51,15 @@ function createAdminRouter(site: Site, readiness: Readiness): Router {
   return router;
 }
 
-/** What pages load from Shopify's CDN: App Bridge is the demo's own, fonts are the system's. */
+/** What pages load from Shopify's CDN: App Bridge is the demo's own, pictures are drawn, fonts are the system's. */
 function createCdnRouter(): Router {
   const router = Router();
   router.get("/shopifycloud/app-bridge.js", (_request, response) =>
     response.sendFile("app-bridge.js", { root: browserFiles }),
   );
+  router.get("/demo/:number(\\d+).svg", ({ params }, response) => {
+    response.type("svg").send(drawPicture(Number(params.number)));
+  });
   router.get("*.css", (_request, response) => response.type("css").send(""));
   return router;
 }

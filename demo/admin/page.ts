@@ -102,6 +102,12 @@ function renderPanel(state: ShopState, locale: string): string {
   <h2>Change log</h2>
   <p id="marks">${describeMarks(state)}</p>
   ${renderButtons([["rollup", "Run the rollup"]])}
+  <h2>Products</h2>
+  <p>Shopify tells the app of these by webhooks.</p>
+  ${renderButtons([
+    ["rename-product", "Rename the top product"],
+    ["delete-product", "Delete the top product"],
+  ])}
   <h2><label for="language">Language of the admin</label></h2>
   <select id="language">${renderLanguages(locale)}</select>
   ${state.isInstalled ? `<h2>App</h2>${renderButtons([["uninstall", "Uninstall the app"]])}` : ""}

@@ -9,8 +9,9 @@ import { postRollup, type Site } from "../site";
 import { writeSubmission } from "../submission";
 import { toCount } from "../terminal";
 import { toCustomer } from "../voices";
-import { sendUninstalled } from "./shopify";
-import { approveOldest, findRecentCustomer } from "./source-changes";
+import { deleteProduct, renameProduct, toPictureUrl } from "./catalogue";
+import { sendWebhook } from "./shopify";
+import { approveOldest, findRecentCustomer, listTopProducts } from "./source-changes";
 
 const sentCount = 50;
 const importedCount = 500;
@@ -27,6 +28,8 @@ export const simulations: Record<string, Simulation> = {
   "delete-customer": forgetOne,
   import: importOld,
   rollup: runRollup,
+  "rename-product": renameTop,
+  "delete-product": deleteTop,
   uninstall,
 };
 
@@ -95,8 +98,45 @@ async function runRollup(site: Site): Promise<string> {
   return `The rollup recounted ${count(total.days, "day")} of all shops and changed ${count(total.rows, "daily row")}, in ${Math.round(total.durationMs)} ms. The numbers are the same.`;
 }
 
+/** The product that stands first on the dashboard, of those that the shop still has. */
+async function changeTop<Product>(
+  { db }: Site,
+  plan: ShopPlan,
+  change: (plan: ShopPlan, id: string) => Product | null,
+): Promise<Product | null> {
+  for (const id of await listTopProducts(db, plan)) {
+    const product = change(plan, id);
+    if (product) return product;
+  }
+  return null;
+}
+
+async function renameTop(site: Site, plan: ShopPlan): Promise<string> {
+  const product = await changeTop(site, plan, renameProduct);
+  if (!product) return "Nothing was renamed: no product of this shop has testimonials of the last 30 days.";
+  const { id, title, updatedAt } = product;
+  const image = { src: toPictureUrl(id), alt: title };
+  const number = Number(id.split("/").at(-1));
+  await sendWebhook(site, plan, "products/update", {
+    id: number,
+    admin_graphql_api_id: id,
+    title,
+    updated_at: updatedAt.toISOString(),
+    image,
+    images: [image],
+  });
+  return `Shopify has told the app that a product is called ${title} now.`;
+}
+
+async function deleteTop(site: Site, plan: ShopPlan): Promise<string> {
+  const product = await changeTop(site, plan, deleteProduct);
+  if (!product) return "Nothing was deleted: no product of this shop has testimonials of the last 30 days.";
+  await sendWebhook(site, plan, "products/delete", { id: Number(product.id.split("/").at(-1)) });
+  return `Shopify has told the app that ${product.title} is deleted. Its testimonials stay.`;
+}
+
 async function uninstall(site: Site, plan: ShopPlan): Promise<string> {
-  await sendUninstalled(site, plan);
+  await sendWebhook(site, plan, "app/uninstalled", { domain: plan.domain });
   return "The app is uninstalled from this shop.";
 }
 

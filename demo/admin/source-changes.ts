@@ -38,3 +38,19 @@ returning display_name as name, to_char(submitted_at, 'YYYY-MM-DD') as date`,
   );
   return approved ?? null;
 }
+
+/** Ids of the shop's products with testimonials of the last 30 days, those with most of them first. */
+export async function listTopProducts(db: PrismaClient, plan: ShopPlan): Promise<string[]> {
+  const products = await db.$queryRawUnsafe<{ id: string }[]>(
+    `
+select s.shopify_product_id as id
+from testimonial_submissions s
+where s.shop_id = $1
+  and s.submitted_at >= timezone('utc', now())::date - 29
+  and s.shopify_product_id is not null
+group by s.shopify_product_id
+order by count(*) desc, s.shopify_product_id`,
+    toShopId(plan),
+  );
+  return products.map(({ id }) => id);
+}

@@ -1,4 +1,4 @@
--- Citus, first step, after both migrations: what a distributed table can't have goes, and its keys take in the shop.
+-- Citus, first step, after all migrations: what a distributed table can't have goes, and its keys take in the shop.
 -- Statement-level triggers with transition tables can't read them on a shard; 3-triggers.sql has row-level ones.
 
 drop trigger rollup_mark_on_insert on testimonial_requests;
@@ -25,6 +25,7 @@ drop trigger rollup_follow_shops_on_delete on shops;
 drop trigger rollup_follow_shops_on_truncate on shops;
 
 alter table testimonial_requests drop constraint testimonial_requests_shop_id_fkey;
+alter table shop_products drop constraint shop_products_shop_id_fkey;
 alter table testimonial_request_events
   drop constraint testimonial_request_events_shop_id_fkey,
   drop constraint testimonial_request_events_request_id_fkey;

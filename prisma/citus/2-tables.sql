@@ -9,6 +9,7 @@ select create_distributed_table('testimonial_requests', 'shop_id', colocate_with
 select create_distributed_table('testimonial_request_events', 'shop_id', colocate_with => 'shops');
 select create_distributed_table('testimonial_submissions', 'shop_id', colocate_with => 'shops');
 select create_distributed_table('testimonial_daily_analytics', 'shop_id', colocate_with => 'shops');
+select create_distributed_table('shop_products', 'shop_id', colocate_with => 'shops');
 select create_distributed_table('rollup_marks', 'shop_id', colocate_with => 'shops');
 select create_distributed_table('rollup_shops', 'shop_id', colocate_with => 'shops');
 select create_reference_table('rollup_runs');
@@ -21,6 +22,8 @@ alter table testimonial_request_events
   add constraint testimonial_request_events_shop_id_fkey foreign key (shop_id) references shops (id) on delete cascade;
 alter table testimonial_submissions
   add constraint testimonial_submissions_shop_id_fkey foreign key (shop_id) references shops (id) on delete cascade;
+alter table shop_products
+  add constraint shop_products_shop_id_fkey foreign key (shop_id) references shops (id) on delete cascade;
 alter table testimonial_request_events
   add constraint testimonial_request_events_request_id_fkey foreign key (shop_id, request_id)
     references testimonial_requests (shop_id, id) on delete cascade;

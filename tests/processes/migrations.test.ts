@@ -19,6 +19,7 @@ describe("the migrations", () => {
     await migrated.exec(readMigration("20261101000000_testimonial_app"));
     await migrated.exec(readMigration("20261122000000_daily_analytics"));
     await migrated.exec(readMigration("20261125000000_privacy"));
+    await migrated.exec(readMigration("20261127000000_products"));
     const script = await diffFromEmpty();
     const declared = await PGlite.create();
     // A default that the schema can name and not define.

@@ -11,6 +11,7 @@ const tables = [
   '"Session"',
   "handled_webhooks",
   "privacy_requests",
+  "shop_products",
 ];
 
 /** A statement that gives, for each table, the number of its rows and a digest of their content. */

@@ -10,8 +10,10 @@ import "~/shopify.server";
 type Respond = (args: ActionFunctionArgs) => Promise<Response>;
 
 /** Stands in for Shopify's network: refuses each call as it does for a shop that has removed the app. */
-export const shopifyNetwork = vi.fn(async () => Response.json({ error: "invalid_request" }, { status: 400 }));
-setAbstractFetchFunc(shopifyNetwork as unknown as typeof fetch);
+export const shopifyNetwork = vi.fn<typeof fetch>(async () =>
+  Response.json({ error: "invalid_request" }, { status: 400 }),
+);
+setAbstractFetchFunc(shopifyNetwork);
 
 export function makeDomain(): string {
   return `shop-${randomUUID()}.myshopify.com`;

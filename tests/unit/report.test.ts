@@ -244,10 +244,35 @@ test("a product is called by what is readable of its id", () => {
       toProductLabel(english.texts, id),
     ),
   ).toEqual(["Product 7001", "Product 7001", "cedar-candle", "gid://shopify/"]);
-  expect(
-    toTopItems(english, [
-      { productId: "a", count: 4 },
-      { productId: "b", count: 1 },
-    ]).map((item) => item.share),
-  ).toEqual([1, 0.25]);
+});
+
+describe("the list of products", () => {
+  const product = { productId: "7001", shopifyId: null, stored: "none", title: null, imageUrl: null } as const;
+
+  test("has bars against its first", () => {
+    const items = toTopItems(
+      english,
+      [4, 1].map((count) => ({ ...product, isDeleted: false, count })),
+    );
+    expect(items.map((item) => item.share)).toEqual([1, 0.25]);
+  });
+
+  test("shows titles, and ids where there is no title that anyone could see", () => {
+    const titles = ["Cedar Candle", null, "", " \u200b ", " شمعة "];
+    const items = toTopItems(
+      english,
+      titles.map((title) => ({ ...product, title, isDeleted: false, count: 1 })),
+    );
+    const id = "Product 7001";
+    expect(items.map((item) => item.label)).toEqual(["Cedar Candle", id, id, id, "شمعة"]);
+  });
+
+  test("marks products that were deleted, but not those that Shopify never named", () => {
+    const titles = ["Cedar Candle", null];
+    const items = toTopItems(
+      english,
+      titles.map((title) => ({ ...product, title, isDeleted: true, count: 1 })),
+    );
+    expect(items.map((item) => item.badge)).toEqual(["Deleted", null]);
+  });
 });

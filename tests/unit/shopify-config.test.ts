@@ -8,6 +8,7 @@ const subscriptionSchema = z.strictObject({
   uri: z.string(),
   topics: z.array(z.string()).default([]),
   compliance_topics: z.array(z.string()).default([]),
+  include_fields: z.array(z.string()).optional(),
 });
 
 const text = readFileSync("shopify.app.toml", "utf8");
@@ -31,7 +32,7 @@ test("webhooks come in the API version that the app calls", () => {
 });
 
 test("the app asks for the scopes it needs and no more, by managed installation", () => {
-  expect(app.access_scopes).toEqual({ scopes: "" });
+  expect(app.access_scopes).toEqual({ scopes: "read_products" });
 });
 
 test("each subscription leads to the route of its topic, and each route has a subscription", () => {

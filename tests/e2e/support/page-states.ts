@@ -91,9 +91,9 @@ async function showLongNumbers(page: Page, pathname: string): Promise<void> {
     const response = await route.fetch();
     const data = await response.json();
     data.numbers = enlarge(data.numbers);
-    for (const product of data.numbers.extras.topProducts ?? []) product.productId = longName;
+    for (const product of data.numbers.extras.topProducts ?? []) product.title = longName;
     for (const submission of data.numbers.extras.latest ?? []) submission.headline = longName;
-    for (const [index, product] of (data.numbers.extras.topProducts ?? []).entries()) product.productId += index;
+    for (const [index, product] of (data.numbers.extras.topProducts ?? []).entries()) product.title += index;
     await route.fulfill({ response, json: data });
   });
   await app.getByRole("link", { name: "90 days" }).click();

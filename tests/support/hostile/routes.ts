@@ -110,6 +110,17 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
       ...customer,
       data_request: objectsOf({ id: jsonValues }).map((text) => JSON.parse(text)),
     }),
+    webhook("products/update", {
+      id: maybe(fc.constant("7001")),
+      admin_graphql_api_id: maybe(fc.constant("gid://shopify/Product/7001")),
+      title: texts,
+      updated_at: maybe(days),
+      image: objectsOf({ src: maybe(fc.constant("https://cdn.shopify.com/a.png")), alt: texts }).map((text) =>
+        JSON.parse(text),
+      ),
+      images: jsonValues,
+    }),
+    webhook("products/delete", { id: maybe(fc.constant("7001")) }),
     webhook("app/scopes_update", { current: fc.array(texts, { maxLength: 3 }) }),
     webhook("app/uninstalled", { id: jsonValues }),
     ["/healthz", { methods: ["GET"] }],
