@@ -168,8 +168,13 @@ export type Counts = Record<MetricName, number>;
 /** One number for each metric of a cohort: of a day, or summed over a range. */
 export type CohortCounts = Record<CohortName, number>;
 
+/** All counts of a day or a range. */
+export type AllCounts = Counts & CohortCounts;
+export type CountName = MetricName | CohortName;
+
 export const metricNames = Object.keys(metrics) as MetricName[];
 export const cohortNames = Object.keys(cohortMetrics) as CohortName[];
+export const countNames: CountName[] = [...metricNames, ...cohortNames];
 
 /** A range as this definition counts it. */
 export type RangeNumbers = RangeCounts<MetricName, CohortName>;

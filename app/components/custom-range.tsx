@@ -23,6 +23,7 @@ export function CustomRange({ choice }: { choice: RangeChoice }) {
       preventScrollReset
     >
       <input type="hidden" name="range" value="custom" />
+      {choice.compare !== "previous" && <input type="hidden" name="compare" value={choice.compare} />}
       <input type="hidden" name="last" value={`${choice.shown.from}_${choice.shown.to}`} />
       <DayField name="from" label={range.from} choice={choice} />
       <DayField name="to" label={range.to} choice={choice} />

@@ -1,20 +1,33 @@
 import { BlockStack, Button, Card, InlineStack, Pagination, Text } from "@shopify/polaris";
 import { useState } from "react";
-import type { Table } from "~/report/cards";
+import { toDailyCsv, toDailyTable } from "~/report/daily";
+import type { Days, StepColumns } from "~/report/steps";
+import { countDays, toRange } from "~/services/rollup/day";
 import { DataTable } from "./data-table";
+import { useAllDays } from "./use-all-days";
 import { useLocale } from "./use-locale";
 
 const rowsOfPage = 15;
 
-type DailyCardProps = { table: Table; fileName: string; toFile: () => string };
+type DailyCardProps = { latest: StepColumns | null; shown: Days };
 
-/** The rows of a table, a page at a time, and all of them as a file. */
-export function DailyCard({ table, fileName, toFile }: DailyCardProps) {
+/** The counts of each day, a page at a time, and all of them as a file. Days further back are fetched when asked for. */
+export function DailyCard({ latest, shown }: DailyCardProps) {
   const [start, setStart] = useState(0);
-  const { texts, formatNumber } = useLocale();
-  const { daily } = texts;
-  const count = table.rows.length;
+  const locale = useLocale();
+  const { daily } = locale.texts;
+  const { days, state, whenAll } = useAllDays(latest, shown);
+  const count = countDays(toRange(shown.from, shown.to));
   const end = Math.min(start + rowsOfPage, count);
+  const table = toDailyTable(locale, days);
+  const isThere = end <= table.rows.length;
+
+  function turnTo(first: number): void {
+    setStart(first);
+    if (Math.min(first + rowsOfPage, count) > table.rows.length) whenAll();
+  }
+
+  const save = (all: StepColumns | null) => saveFile(daily.fileName(shown.from, shown.to), toDailyCsv(locale, all));
   return (
     <Card>
       <BlockStack gap="300">
@@ -22,16 +35,28 @@ export function DailyCard({ table, fileName, toFile }: DailyCardProps) {
           <Text as="h2" variant="headingMd">
             {daily.title}
           </Text>
-          <Button onClick={() => saveFile(fileName, toFile())}>{daily.download}</Button>
+          <Button onClick={() => whenAll(save)}>{daily.download}</Button>
         </InlineStack>
-        <DataTable label={daily.label} table={{ ...table, rows: table.rows.slice(start, end) }} />
+        <div role="status">
+          {state !== "ready" && (
+            <Text as="p" tone="subdued">
+              {daily[state]}
+            </Text>
+          )}
+        </div>
+        {isThere && <DataTable label={daily.label} table={{ ...table, rows: table.rows.slice(start, end) }} />}
         {count > rowsOfPage && (
           <Pagination
-            label={daily.rows(formatNumber(start + 1), formatNumber(end), count, formatNumber(count))}
+            label={daily.rows(
+              locale.formatNumber(start + 1),
+              locale.formatNumber(end),
+              count,
+              locale.formatNumber(count),
+            )}
             hasPrevious={start > 0}
             hasNext={end < count}
-            onPrevious={() => setStart(start - rowsOfPage)}
-            onNext={() => setStart(start + rowsOfPage)}
+            onPrevious={() => turnTo(start - rowsOfPage)}
+            onNext={() => turnTo(start + rowsOfPage)}
             accessibilityLabel={daily.pages}
           />
         )}

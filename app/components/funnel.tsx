@@ -1,7 +1,7 @@
-import { Badge, BlockStack, Card, Text } from "@shopify/polaris";
+import { BlockStack, Card, Text } from "@shopify/polaris";
 import { scaleLinear } from "@visx/scale";
 import { Bar } from "@visx/shape";
-import type { FunnelRow } from "~/report/funnel";
+import type { FunnelPart, FunnelRow } from "~/report/funnel";
 import chartStyles from "./chart.module.css";
 import { ScrollBox } from "./scroll-box";
 import styles from "./table.module.css";
@@ -9,8 +9,8 @@ import { useTexts } from "./use-locale";
 
 const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
 
-/** The stages one under the other. It is a table: each bar is drawn beside the number it stands for. */
-export function Funnel({ rows }: { rows: FunnelRow[] }) {
+/** What has become of requests and of testimonials, in tables: each bar is drawn beside the number it stands for. */
+export function Funnel({ parts, note }: { parts: FunnelPart[]; note: string }) {
   const { funnel } = useTexts();
   return (
     <Card>
@@ -18,40 +18,45 @@ export function Funnel({ rows }: { rows: FunnelRow[] }) {
         <Text as="h2" variant="headingMd">
           {funnel.title}
         </Text>
-        <ScrollBox label={funnel.title}>
-          <table className={`${styles.table} ${styles.drawn}`}>
-            <thead>
-              <tr>
-                <th scope="col">{funnel.stage}</th>
-                <th scope="col">{funnel.count}</th>
-                <th scope="col">{funnel.ofFirst}</th>
-                <th scope="col">{funnel.ofPrevious}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <StageRow key={row.label} row={row} />
-              ))}
-            </tbody>
-          </table>
-        </ScrollBox>
+        {parts.map((part) => (
+          <Part key={part.title} part={part} />
+        ))}
         <Text as="p" tone="subdued">
-          {funnel.note}
+          {note}
         </Text>
       </BlockStack>
     </Card>
   );
 }
 
-function StageRow({ row }: { row: FunnelRow }) {
+function Part({ part: { title, rows } }: { part: FunnelPart }) {
   const { funnel } = useTexts();
+  return (
+    <ScrollBox label={title}>
+      <table className={`${styles.table} ${styles.drawn}`}>
+        <thead>
+          <tr>
+            <th scope="col">{title}</th>
+            <th scope="col">{funnel.count}</th>
+            <th scope="col">{funnel.ofFirst}</th>
+            <th scope="col">{funnel.ofPrevious}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <StageRow key={row.label} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </ScrollBox>
+  );
+}
+
+function StageRow({ row }: { row: FunnelRow }) {
   return (
     <tr>
       <th scope="row">
-        <span className={styles.label}>
-          {row.label}
-          {row.isLive && <Badge>{funnel.live}</Badge>}
-        </span>
+        <span className={styles.label}>{row.label}</span>
         <svg className={chartStyles.bar} height="10" aria-hidden="true" focusable="false" data-shape>
           <Bar className={chartStyles.dot} width={`${width(row.width)}%`} height="10" />
         </svg>

@@ -9,8 +9,8 @@ export type Scale = ReturnType<typeof scaleLinear<number>>;
 export const extent = 1000;
 
 /**
- * A line as paths; an empty one draws nothing. `solid` joins the points of days that are over, `dashed` leads on to those
- * that are not. `dots` and `openDots`: points between two gaps, through which no line goes. `area`: what is below the line.
+ * A line as paths; an empty one draws nothing. `solid` joins the points that stay, `dashed` leads to and from those that can
+ * still change or are of fewer days. `dots` and `openDots`: points between two gaps, through which no line goes. `area`: what is below the line.
  */
 export type LineShape = { solid: string; dashed: string; dots: string; openDots: string; area: string };
 
@@ -29,8 +29,8 @@ export function toLineShape(points: Pick<Point, "value" | "isOpen">[], x: Scale,
   const lines = runs.filter((run) => run.length > 1);
   const lone = runs.filter((run) => run.length === 1).flat();
   return {
-    solid: lines.map((run) => toLinePath(run.filter(({ isOpen }) => !isOpen))).join(""),
-    dashed: lines.map((run) => toLinePath(run.slice(findOpenEnd(run)))).join(""),
+    solid: lines.flatMap((run) => listStretches(run, false).map(toLinePath)).join(""),
+    dashed: lines.flatMap((run) => listStretches(run, true).map(toLinePath)).join(""),
     dots: toDotsPath(lone.filter(({ isOpen }) => !isOpen)),
     openDots: toDotsPath(lone.filter(({ isOpen }) => isOpen)),
     area: lines.map((run) => toAreaPath(run, y(0))).join(""),
@@ -47,10 +47,17 @@ function toRuns(points: Pick<Point, "value" | "isOpen">[], x: Scale, y: Scale): 
   return runs;
 }
 
-/** Where the end of a run begins that leads to open points, and to nothing else. */
-function findOpenEnd(run: Placed[]): number {
-  const firstOpen = run.findIndex(({ isOpen }) => isOpen);
-  return firstOpen === -1 ? run.length : Math.max(0, firstOpen - 1);
+/** The parts of a run in which each segment has an open end, or in which none has. */
+function listStretches(run: Placed[], isOpen: boolean): Placed[][] {
+  const stretches: Placed[][] = [];
+  for (const [index, point] of run.entries()) {
+    const next = run[index + 1];
+    if (!next || (point.isOpen || next.isOpen) !== isOpen) continue;
+    const last = stretches.at(-1);
+    if (last?.at(-1) === point) last.push(next);
+    else stretches.push([point, next]);
+  }
+  return stretches;
 }
 
 function toLinePath(run: Placed[]): string {

@@ -3,18 +3,18 @@ import { BlockStack, Page, Text } from "@shopify/polaris";
 import { type ReactNode, useRef } from "react";
 import { toFailureText } from "~/report/failure";
 import { toFreshnessText } from "~/report/freshness";
-import { countDays, toRange } from "~/services/rollup/day";
-import type { Freshness } from "~/services/rollup/read/read.server";
+import type { ReportNumbers } from "~/services/report.server";
 import type { Locale } from "~/texts/locale";
 import { FailureNotice } from "./failure-notice";
 import type { KeptData } from "./keep-on-failure";
 import { RangeControl } from "./range-control";
 import styles from "./report.module.css";
+import { TodayLine } from "./today-line";
 import { useLocale } from "./use-locale";
 import { useRecovery } from "./use-recovery";
 import { useRetry } from "./use-retry";
 
-type Numbers = { freshness: Freshness };
+type Numbers = Pick<ReportNumbers, "freshness" | "today">;
 
 type ReportPageProps<Shown extends Numbers> = {
   title: string;
@@ -22,12 +22,14 @@ type ReportPageProps<Shown extends Numbers> = {
   data: KeptData<Shown>;
   /** What a shop sees that has no data yet. */
   introduction: ReactNode;
+  /** What stands above the choice of days, since it does not depend on it. */
+  above?: (numbers: Shown) => ReactNode;
   children: (numbers: Shown) => ReactNode;
 };
 
 /** The frame around the numbers of a range, in each of their states: the first visit, ready, loading, failed. */
 export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>) {
-  const { title, backAction, data, introduction, children } = props;
+  const { title, backAction, data, introduction, above, children } = props;
   const { choice, state, numbers, failure } = data;
   const result = useRef<HTMLDivElement>(null);
   const { retry, isRetrying } = useRetry(result);
@@ -43,9 +45,9 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
       {...(backAction && { backAction })}
     >
       <BlockStack gap="400">
-        {choice && state !== "new" && (
-          <RangeControl choice={choice} dayCount={countDays(toRange(choice.shown.from, choice.shown.to))} />
-        )}
+        {numbers && <TodayLine today={numbers.today} />}
+        {numbers && above?.(numbers)}
+        {choice && state !== "new" && <RangeControl choice={choice} />}
         {failed && (
           <FailureNotice
             {...failed}

@@ -8,8 +8,8 @@ import { useTexts } from "./use-locale";
 /** One of several lines over the same days, with a switch between them. */
 export function TrendCard({ lines, unit }: { lines: Line[]; unit: Unit }) {
   const { trend } = useTexts();
-  const [chosen, setChosen] = useState(lines[0]?.label);
-  const line = lines.find((one) => one.label === chosen) ?? lines[0];
+  const [chosen, setChosen] = useState(lines[0]?.key);
+  const line = lines.find((one) => one.key === chosen) ?? lines[0];
   if (!line) return null;
   return (
     <Card>
@@ -21,12 +21,12 @@ export function TrendCard({ lines, unit }: { lines: Line[]; unit: Unit }) {
           <Select
             label={trend.show}
             labelInline
-            options={lines.map(({ label }) => label)}
-            value={line.label}
+            options={lines.map(({ key, label }) => ({ value: key, label }))}
+            value={line.key}
             onChange={setChosen}
           />
         </InlineStack>
-        <TrendChart key={line.label} line={line} unit={unit} />
+        <TrendChart key={line.key} line={line} unit={unit} />
         <Text as="p" tone="subdued">
           {line.says}
         </Text>

@@ -1,11 +1,14 @@
 import { json, type TypedResponse } from "@remix-run/node";
 import { log } from "~/log.server";
-import { type Day, type DayRange, toRange } from "~/services/rollup/day";
+import { toRangeSearch } from "~/report/range";
+import { rollup } from "~/rollup.server";
+import type { Day } from "~/services/rollup/day";
 import { toErrorMessage } from "~/services/rollup/error.server";
 import { ensureShop, type Merchant } from "~/services/shop.server";
 import { requireMerchant } from "~/shopify.server";
 import { waitForRead } from "./answer.server";
 import { type RangeChoice, toRangeChoice } from "./range-choice.server";
+import { readRangeQuery, rememberRange } from "./range-memory.server";
 
 /** What a page of numbers gets. `new`: the shop has never had any data. */
 export type PageData<Numbers> = { choice: RangeChoice } & (
@@ -13,11 +16,11 @@ export type PageData<Numbers> = { choice: RangeChoice } & (
   | { state: "new" | "failed"; numbers: null }
 );
 
-type PageRead<Numbers> = (shopId: string, range: DayRange) => Promise<Numbers & { extras: { hasData: boolean } }>;
+type PageRead<Numbers> = (shopId: string, choice: RangeChoice) => Promise<Numbers & { extras: { hasData: boolean } }>;
 
 /**
- * The data of a page of numbers: of the shop in the session token and the range in the address. A read that fails is an
- * answer too (status 500), so that the page around the numbers stays.
+ * The data of a page of numbers: of the shop in the session token and the range in the address or, where it names none, the
+ * one that was chosen last. A read that fails is an answer too (status 500), so that the page around the numbers stays.
  *
  * @throws Response where Shopify's own checks want one.
  */
@@ -27,23 +30,35 @@ export async function loadPage<Numbers>(
   read: PageRead<Numbers>,
 ): Promise<TypedResponse<PageData<Numbers>>> {
   const merchant = await waitForRead(requireMerchant(request));
-  const choice = toRangeChoice(new URL(request.url).searchParams, today);
+  const { query, isFromAddress } = await readRangeQuery(request);
+  const choice = toRangeChoice(query, today);
+  const cookie = isFromAddress && choice.issues.length === 0 ? await rememberRange(toRangeSearch(choice)) : null;
   try {
-    const numbers = await waitForRead(readShop(merchant, toRange(choice.shown.from, choice.shown.to), read));
-    if (!numbers.extras.hasData) return toAnswer({ choice, state: "new", numbers: null });
-    return toAnswer({ choice, state: "ready", numbers });
+    const data = await waitForRead(readShop(merchant, choice, { query, read }));
+    return toAnswer(data, { cookie });
   } catch (error) {
     log.error({ shop: merchant.domain, error: toErrorMessage(error) }, "a page's numbers could not be read");
-    return toAnswer({ choice, state: "failed", numbers: null }, 500);
+    return toAnswer({ choice, state: "failed", numbers: null }, { cookie, status: 500 });
   }
 }
 
-async function readShop<Numbers>(merchant: Merchant, range: DayRange, read: PageRead<Numbers>) {
-  return read(await ensureShop(merchant), range);
+type ShopRead<Numbers> = { query: URLSearchParams; read: PageRead<Numbers> };
+
+async function readShop<Numbers>(
+  merchant: Merchant,
+  asked: RangeChoice,
+  { query, read }: ShopRead<Numbers>,
+): Promise<PageData<Numbers>> {
+  const shopId = await ensureShop(merchant);
+  const isAll = asked.preset === "all";
+  const choice = isAll ? toRangeChoice(query, asked.today, await rollup.readFirstDay(shopId)) : asked;
+  const numbers = await read(shopId, choice);
+  return numbers.extras.hasData ? { choice, state: "ready", numbers } : { choice, state: "new", numbers: null };
 }
 
-function toAnswer<Numbers>(data: PageData<Numbers>, status = 200): TypedResponse<PageData<Numbers>> {
-  return json(data, { status, headers: { "Cache-Control": "no-store" } }) as unknown as TypedResponse<
-    PageData<Numbers>
-  >;
+type AnswerParts = { cookie: string | null; status?: number };
+
+function toAnswer<Numbers>(data: PageData<Numbers>, { cookie, status = 200 }: AnswerParts) {
+  const headers = { "Cache-Control": "no-store", ...(cookie && { "Set-Cookie": cookie }) };
+  return json(data, { status, headers }) as unknown as TypedResponse<PageData<Numbers>>;
 }

@@ -1,4 +1,5 @@
-import { defaultPreset, presets } from "~/report/range";
+import { type CompareWith, comparisons, defaultPreset, type Preset, presets } from "~/report/range";
+import type { Days } from "~/report/steps";
 import {
   addDays,
   countDays,
@@ -8,11 +9,10 @@ import {
   isDay,
   lastDayOf,
   maxRangeDays,
+  previousRange,
   toRange,
-  toWindow,
+  toYearBefore,
 } from "~/services/rollup/day";
-
-type Preset = (typeof presets)[number];
 
 /** What is wrong with what was asked for. `latest` is the last day that makes a range of at most five years. */
 export type RangeProblem =
@@ -34,27 +34,56 @@ export type RangeChoice = {
   to: string;
   issues: RangeIssue[];
   /** The days to show, both inclusive: those asked for or, where they make no range, the last that did. */
-  shown: { from: Day; to: Day };
+  shown: Days;
+  /** Those of the days shown that are over: all but today. Null where there is none. */
+  whole: Days | null;
+  compare: CompareWith;
+  /** As many days as are over, to compare them with, or null where there are none. */
+  before: Days | null;
   /** The last day that can be chosen. */
   today: Day;
 };
 
 /**
- * Reads `range`, `from` and `to` of a page's address; the rest of it may hold what it likes. Nothing here throws: what is
- * wrong comes back as issues, beside a range that can be shown. `last` is what the form showed when it was sent.
+ * Reads `range`, `from`, `to` and `compare` of a page's address; the rest of it may hold what it likes. Nothing here throws:
+ * what is wrong comes back as issues, beside a range that can be shown. `last` is what the form showed when it was sent.
+ * `began`: the first day with a record, from which on all days are shown; without it the longest range is.
  */
-export function toRangeChoice(query: URLSearchParams, today: Day): RangeChoice {
+export function toRangeChoice(query: URLSearchParams, today: Day, began: Day | null = null): RangeChoice {
+  const compare = comparisons.find((one) => one === query.get("compare")) ?? "previous";
+  const asked = toAskedDays(query, today, began);
+  const { shown } = asked;
+  const whole = toWhole(shown, today);
+  const hasBefore = asked.preset !== "all" || compare === "year";
+  return { ...asked, whole, compare, before: whole && hasBefore ? toBefore(whole, compare) : null, today };
+}
+
+type AskedDays = Pick<RangeChoice, "preset" | "from" | "to" | "issues" | "shown">;
+
+function toAskedDays(query: URLSearchParams, today: Day, began: Day | null): AskedDays {
   const asked = query.get("range") ?? defaultPreset;
-  if (isPreset(asked)) return toPresetChoice(asked, today);
+  if (isPreset(asked)) return toPresetDays(asked, today, began);
   if (asked !== "custom") {
     const problem = { code: "noSuchRange" as const, shownDays: Number(defaultPreset) };
-    return { ...toPresetChoice(defaultPreset, today), issues: [{ field: "range", problem }] };
+    return { ...toPresetDays(defaultPreset, today, began), issues: [{ field: "range", problem }] };
   }
   const [from, to] = [query.get("from") ?? "", query.get("to") ?? ""];
-  const choice = { preset: "custom" as const, from, to, today };
   const custom = readDays(from, to, today);
-  if ("shown" in custom) return { ...choice, issues: [], shown: custom.shown };
-  return { ...choice, issues: custom.issues, shown: toLastShown(query.get("last"), today) };
+  if ("shown" in custom) return { preset: "custom", from, to, issues: [], shown: custom.shown };
+  return { preset: "custom", from, to, issues: custom.issues, shown: toLastShown(query.get("last"), today) };
+}
+
+/** Without today, which is not over: a day that has just begun is not to be compared with whole ones. */
+function toWhole({ from, to }: Days, today: Day): Days | null {
+  if (to < today) return { from, to };
+  return from < today ? { from, to: addDays(today, -1) } : null;
+}
+
+function toBefore(whole: Days, compare: CompareWith): Days {
+  const range = toRange(whole.from, whole.to);
+  if (compare === "previous") return toInclusive(previousRange(range));
+  const from = toYearBefore(whole.from);
+  return { from, to: addDays(from, countDays(range) - 1) };
 }
 
 /** The two days where they make a range of days that have begun, or what keeps them from it. */
@@ -85,18 +114,30 @@ function findOrderProblem(from: Day, to: Day): RangeProblem | null {
   return { code: "tooLong", latest: addDays(from, maxRangeDays - 1) };
 }
 
-function toLastShown(last: string | null, today: Day): RangeChoice["shown"] {
+function toLastShown(last: string | null, today: Day): Days {
   const [from = "", to = ""] = last?.split("_") ?? [];
   const days = readDays(from, to, today);
-  return "shown" in days ? days.shown : toPresetChoice(defaultPreset, today).shown;
+  return "shown" in days ? days.shown : toPresetDays(defaultPreset, today, null).shown;
 }
 
-function toPresetChoice(preset: Preset, today: Day): RangeChoice {
-  const shown = toInclusive(toWindow(today, Number(preset) - 1));
-  return { preset, ...shown, issues: [], shown, today };
+function toPresetDays(preset: Preset, today: Day, began: Day | null): AskedDays {
+  const shown = toDaysOf(preset, today, began);
+  return { preset, ...shown, issues: [], shown };
 }
 
-function toInclusive(range: DayRange): RangeChoice["shown"] {
+function toDaysOf(preset: Preset, today: Day, began: Day | null): Days {
+  const yesterday = addDays(today, -1);
+  if (preset === "today") return { from: today, to: today };
+  if (preset === "yesterday") return { from: yesterday, to: yesterday };
+  if (preset === "12m") return { from: toYearBefore(today), to: yesterday };
+  if (preset !== "all") return { from: addDays(today, -Number(preset)), to: yesterday };
+  const longest = addDays(yesterday, 1 - maxRangeDays);
+  const from = began && began > longest ? began : longest;
+  // A shop that began today has no day that is over.
+  return from < today ? { from, to: yesterday } : { from: today, to: today };
+}
+
+function toInclusive(range: DayRange): Days {
   return { from: range.from, to: lastDayOf(range) };
 }
 

@@ -1,61 +1,56 @@
-import type { Freshness } from "~/services/rollup/read/read.server";
-import type { Counts, RangeNumbers } from "~/testimonial-rollup";
+import type { ReportNumbers } from "~/services/report.server";
 import type { Locale } from "~/texts/locale";
-import { type Change, type Line, toChange, toFigureText, toLine, toStepText } from "./figure";
-import { type Figure, listDashboardFigures, listRates, toValue } from "./figures";
-import { type Step, toSteps } from "./steps";
+import { type Change, type Line, type Steps, toChange, toCounts, toFigureText, toLine, toStepText } from "./figure";
+import { type Figure, listDashboardFigures, listRates } from "./figures";
+import { toSteps } from "./steps";
 
 /** A number with its line and its change, ready to be shown. */
-export type FigureCard = { label: string; says: string; value: string; change: Change; line: Line };
+export type FigureCard = { key: string; label: string; says: string; value: string; change: Change; line: Line };
 
 /** The columns and rows of a table. */
 export type Table = { headings: string[]; rows: string[][] };
 
-/** The numbers of a page, beside those of the period before. */
-type Numbers = Pick<RangeNumbers, "totals" | "series"> & {
-  beside: { previous: Pick<RangeNumbers, "totals"> };
-  freshness: Freshness;
-};
-
-const mostDailySteps = 92;
-
 /** The dashboard's cards, and the data of their lines as one table. */
-export function toCards(
-  locale: Locale,
-  { totals, series, beside, freshness }: Numbers,
-): { cards: FigureCard[]; table: Table } {
-  const steps = toSteps({ series, most: mostDailySteps, asOf: freshness.asOf });
+export function toCards(locale: Locale, numbers: ReportNumbers): { cards: FigureCard[]; table: Table } {
+  const steps = toAllSteps(numbers);
   const cards = listDashboardFigures(locale).map((figure) => ({
-    ...toCard(locale, figure, totals, beside.previous.totals),
+    ...toCard(locale, figure, numbers),
     line: toLine(locale, figure, steps),
   }));
   return { cards, table: toTable(locale, steps, cards) };
 }
 
-/** The rates of a range, without lines. */
-export function toRates(
-  locale: Locale,
-  { totals, beside }: Pick<Numbers, "totals" | "beside">,
-): Omit<FigureCard, "line">[] {
-  return listRates(locale).map((rate) => toCard(locale, rate, totals, beside.previous.totals));
+/** The steps of a page's numbers, in both lists. */
+export function toAllSteps({
+  steps,
+  stepsBefore,
+  openFrom,
+}: Pick<ReportNumbers, "steps" | "stepsBefore" | "openFrom">) {
+  return { steps: steps ? toSteps(steps) : [], before: stepsBefore && toSteps(stepsBefore), openFrom };
 }
 
-function toCard(locale: Locale, figure: Figure, totals: Counts, previous: Counts): Omit<FigureCard, "line"> {
+/** The rates of a range, without lines. */
+export function toRates(locale: Locale, numbers: ReportNumbers): Omit<FigureCard, "line">[] {
+  return listRates(locale).map((rate) => toCard(locale, rate, numbers));
+}
+
+function toCard(locale: Locale, figure: Figure, numbers: ReportNumbers): Omit<FigureCard, "line"> {
   return {
+    key: figure.key,
     label: figure.label,
     says: figure.says,
-    value: toFigureText(locale, figure, toValue(figure, totals)),
-    change: toChange(locale, figure, totals, previous),
+    value: toFigureText(locale, figure, toCounts(numbers.sums)),
+    change: toChange(locale, figure, numbers),
   };
 }
 
-function toTable(locale: Locale, steps: Step[], cards: FigureCard[]): Table {
+function toTable(locale: Locale, { steps, openFrom }: Steps, cards: FigureCard[]): Table {
   const { tables } = locale.texts;
   const isDaily = steps.every((step) => step.from === step.to);
   return {
     headings: [isDaily ? tables.day : tables.days, ...cards.map((card) => card.label)],
     rows: steps.map((step, index) => [
-      toStepText(locale, step),
+      toStepText(locale, step, openFrom.events),
       ...cards.map((card) => card.line.points[index]?.text ?? ""),
     ]),
   };

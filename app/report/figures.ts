@@ -1,25 +1,33 @@
-import { type Counts, type MetricName, metricNames } from "~/testimonial-rollup";
+import { type AllCounts, type CountName, type MetricName, metricNames } from "~/testimonial-rollup";
 import type { Locale } from "~/texts/locale";
 
-/** What a page shows of some days: the count of a metric, or its share `per` another one. */
-export type Figure = { label: string; says: string; of: MetricName; per?: MetricName };
+/**
+ * When a figure of a day stops changing by itself: what happened, when the day is over; what has become of the requests sent
+ * or the testimonials submitted, when most answers to them have come.
+ */
+export type FigureKind = "events" | "sent" | "submitted";
+
+/** What a page shows of some days: a count, or its share `per` another one. `key`: its name in addresses. */
+export type Figure = {
+  key: string;
+  label: string;
+  says: string;
+  kind: FigureKind;
+  of: CountName;
+  per?: MetricName;
+};
 
 function toCountFigure({ texts: { metrics } }: Locale, of: MetricName, label = metrics[of].label): Figure {
-  return { label, says: metrics[of].says, of };
+  return { key: of, label, says: metrics[of].says, kind: "events", of };
 }
 
-function toRateFigure({ texts: { metrics, figures } }: Locale, label: string, of: MetricName, per: MetricName): Figure {
-  const terms = figures.rateSays(metrics[of].label, metrics[per].label);
-  return { label, says: `${terms} ${metrics[of].says} ${metrics[per].says}`, of, per };
-}
-
-/** Shares of one metric in another. */
-export function listRates(locale: Locale): Figure[] {
-  const { figures } = locale.texts;
+/** Shares of what was sent, and of what was submitted, on the days shown: a day's share is never above 1. */
+export function listRates({ texts: { figures } }: Locale): Figure[] {
+  const { clickRate, submissionRate, approvalRate } = figures;
   return [
-    toRateFigure(locale, figures.clickRate, "requestsClicked", "requestsSent"),
-    toRateFigure(locale, figures.submissionRate, "submissionsCount", "requestsSent"),
-    toRateFigure(locale, figures.approvalRate, "approvedCount", "submissionsCount"),
+    { key: "clickRate", ...clickRate, kind: "sent", of: "sentClicked", per: "requestsSent" },
+    { key: "submissionRate", ...submissionRate, kind: "sent", of: "sentSubmitted", per: "requestsSent" },
+    { key: "approvalRate", ...approvalRate, kind: "submitted", of: "submittedApproved", per: "submissionsCount" },
   ];
 }
 
@@ -37,19 +45,41 @@ export function listTrendFigures(locale: Locale): Figure[] {
   return [...metricNames.map((name) => toCountFigure(locale, name)), ...listRates(locale)];
 }
 
-/** A step on the way from a request to a published testimonial. `live`: no metric, counted with the page's read. */
-export type Stage = { label: string; says: string } & ({ of: MetricName } | { live: "opened" });
+/** The counts that the dashboard's cards are made of, and those of the trend's lines. */
+export const dashboardCounts: CountName[] = [
+  "requestsSent",
+  "sentClicked",
+  "sentSubmitted",
+  "submissionsCount",
+  "submittedApproved",
+  "publishedCount",
+];
+export const trendCounts: CountName[] = [...metricNames, "sentClicked", "sentSubmitted", "submittedApproved"];
 
-/** The stages of the funnel, in order. */
-export function listStages({ texts: { metrics, funnel } }: Locale): Stage[] {
-  const { sent, opened, clicked, submitted, approved, published } = funnel.stages;
+/** A step on the way of a request, or of a testimonial. */
+export type Stage = { label: string; says: string; of: CountName };
+
+/** What becomes of requests and of testimonials, each with its stages in order: none is above the one before. */
+export function listFunnels({ texts: { metrics, cohorts, funnel } }: Locale): { title: string; stages: Stage[] }[] {
+  const { sent, opened, clicked, answered, submitted, approved, published } = funnel.stages;
   return [
-    { label: sent, says: metrics.requestsSent.says, of: "requestsSent" },
-    { label: opened, says: funnel.openedSays, live: "opened" },
-    { label: clicked, says: metrics.requestsClicked.says, of: "requestsClicked" },
-    { label: submitted, says: metrics.submissionsCount.says, of: "submissionsCount" },
-    { label: approved, says: metrics.approvedCount.says, of: "approvedCount" },
-    { label: published, says: metrics.publishedCount.says, of: "publishedCount" },
+    {
+      title: funnel.ofSent,
+      stages: [
+        { label: sent, says: metrics.requestsSent.says, of: "requestsSent" },
+        { label: opened, says: cohorts.sentOpened.says, of: "sentOpened" },
+        { label: clicked, says: cohorts.sentClicked.says, of: "sentClicked" },
+        { label: answered, says: cohorts.sentSubmitted.says, of: "sentSubmitted" },
+      ],
+    },
+    {
+      title: funnel.ofSubmitted,
+      stages: [
+        { label: submitted, says: metrics.submissionsCount.says, of: "submissionsCount" },
+        { label: approved, says: cohorts.submittedApproved.says, of: "submittedApproved" },
+        { label: published, says: cohorts.submittedPublished.says, of: "submittedPublished" },
+      ],
+    },
   ];
 }
 
@@ -64,7 +94,9 @@ export const media = {
 } as const satisfies { whole: MetricName; parts: { name: string; of: MetricName }[]; rest: string };
 
 /** The figure of the counts of a day or a range: of sums, for a rate. Null where there is nothing to divide by. */
-export function toValue({ of, per }: Figure, counts: Counts): number | null {
-  if (!per) return counts[of];
-  return counts[per] === 0 ? null : counts[of] / counts[per];
+export function toValue({ of, per }: Figure, counts: Partial<AllCounts>): number | null {
+  const count = counts[of] ?? 0;
+  if (!per) return count;
+  const whole = counts[per] ?? 0;
+  return whole === 0 ? null : count / whole;
 }

@@ -1,34 +1,50 @@
-import type { Counts } from "~/testimonial-rollup";
+import type { ReportNumbers, Sums } from "~/services/report.server";
 import type { Locale } from "~/texts/locale";
-import { listStages } from "./figures";
+import { toCounts, toShareText } from "./figure";
+import { listFunnels } from "./figures";
 import { toShare } from "./share";
 
-/** A stage of the funnel, ready to be shown. `width`: its bar, as a share of the widest. */
+/** A stage of a funnel, ready to be shown. `width`: its bar, as a share of the first. */
 export type FunnelRow = {
   label: string;
   says: string;
-  isLive: boolean;
+  count: number;
   value: string;
   ofFirst: string;
   ofPrevious: string;
   width: number;
 };
 
-/** The funnel of a range: each stage with its share of the first stage and of the one before. */
-export function toFunnel(locale: Locale, totals: Counts, live: { opened: number }): FunnelRow[] {
-  const stages = listStages(locale);
-  const values = stages.map((stage) => ("live" in stage ? live[stage.live] : totals[stage.of]));
-  const widest = Math.max(...values);
-  return stages.map((stage, index) => {
-    const value = values[index] ?? 0;
-    return {
-      label: stage.label,
-      says: stage.says,
-      isLive: "live" in stage,
-      value: locale.formatNumber(value),
-      ofFirst: locale.formatPercent(toShare(value, values[0] ?? 0)),
-      ofPrevious: index === 0 ? "" : locale.formatPercent(toShare(value, values[index - 1] ?? 0)),
-      width: toShare(value, widest) ?? 0,
-    };
+/** What has become of the requests sent, or of the testimonials submitted, in a range. */
+export type FunnelPart = { title: string; rows: FunnelRow[] };
+
+/** The funnels of a range: each stage with its share of the first stage and of the one before. */
+export function toFunnels(locale: Locale, sums: Sums): FunnelPart[] {
+  const counts = toCounts(sums);
+  return listFunnels(locale).map(({ title, stages }) => {
+    const first = counts[stages[0]?.of ?? "requestsSent"];
+    const rows = stages.map(({ label, says, of }, index) => {
+      const count = counts[of];
+      const previous = counts[stages[index - 1]?.of ?? of];
+      return {
+        label,
+        says,
+        count,
+        value: locale.formatNumber(count),
+        ofFirst: index === 0 ? "" : toShareText(locale, count, first),
+        ofPrevious: index === 0 ? "" : toShareText(locale, count, previous),
+        width: toShare(count, first) ?? 0,
+      };
+    });
+    return { title, rows };
   });
+}
+
+/** What the stages count and, where some of the days shown still await answers, how long these take. */
+export function toFunnelNote(
+  { texts: { funnel }, formatNumber }: Locale,
+  { steps, openFrom, ripening }: Pick<ReportNumbers, "steps" | "openFrom" | "ripening">,
+): string {
+  const isOpen = steps !== null && steps.to >= openFrom.sent;
+  return isOpen ? `${funnel.note} ${funnel.stillOpen(ripening.sent, formatNumber(ripening.sent))}` : funnel.note;
 }

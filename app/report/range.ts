@@ -1,21 +1,39 @@
 import type { RangeChoice } from "~/http/range-choice.server";
 
-/** The ranges of so many days that can be chosen by name. */
-export const presets = ["7", "30", "90"] as const;
+/** The ranges that can be chosen by name. All but today end yesterday: a day that is not over is in none of them. */
+export const presets = ["today", "yesterday", "7", "30", "90", "12m", "all"] as const;
+export type Preset = (typeof presets)[number];
 
-/** What a page shows whose address names no range. */
+/** What a page shows whose address names no range, to a merchant who has chosen none before. */
 export const defaultPreset = "30";
 
-const rangeFields = ["range", "from", "to"];
+/** What the days shown are compared with: as many days just before them, or the same days a year before. */
+export const comparisons = ["previous", "year"] as const;
+export type CompareWith = (typeof comparisons)[number];
+
+/** All that an address says of the days shown. */
+export const rangeFields = ["range", "from", "to", "compare"];
+
+type Shown = Pick<RangeChoice, "preset" | "shown" | "compare">;
 
 /** The query of a page's address that shows the same days: those of a preset move on with today. */
-export function toRangeSearch({ preset, shown }: Pick<RangeChoice, "preset" | "shown">): string {
-  return preset === "custom" ? `?range=custom&from=${shown.from}&to=${shown.to}` : `?range=${preset}`;
+export function toRangeSearch({ preset, shown, compare }: Shown): string {
+  const query = new URLSearchParams({ range: preset });
+  if (preset === "custom") {
+    query.set("from", shown.from);
+    query.set("to", shown.to);
+  }
+  if (compare !== "previous") query.set("compare", compare);
+  return `?${query}`;
 }
 
-/** Which of the ranges a query asks for, whether there is such a one or not. */
-export function readPreset(search: string): string {
-  return new URLSearchParams(search).get("range") ?? defaultPreset;
+/** The query of an address that shows the same days of the same page, and keeps what else the address says. */
+export function toSearchWithRange(search: string, shown: Shown): string {
+  const query = new URLSearchParams(toRangeSearch(shown));
+  for (const [name, value] of new URLSearchParams(search)) {
+    if (![...rangeFields, "last"].includes(name)) query.append(name, value);
+  }
+  return `?${query}`;
 }
 
 /**

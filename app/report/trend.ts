@@ -1,23 +1,17 @@
-import type { Freshness } from "~/services/rollup/read/read.server";
-import type { RangeNumbers } from "~/testimonial-rollup";
+import type { ReportNumbers } from "~/services/report.server";
 import type { Locale } from "~/texts/locale";
+import { toAllSteps } from "./cards";
 import { type Line, toLine } from "./figure";
 import { listTrendFigures } from "./figures";
-import { toSteps } from "./steps";
-
-const mostDailySteps = 366;
 
 /** What a point of the trend stands for. */
 export type Unit = "day" | "week";
 
-/** A line for each figure over the days or, of more than a year, over its weeks. */
-export function toTrend(
-  locale: Locale,
-  { series, freshness }: Pick<RangeNumbers, "series"> & { freshness: Freshness },
-): { lines: Line[]; unit: Unit } {
-  const steps = toSteps({ series, most: mostDailySteps, asOf: freshness.asOf });
+/** A line for each figure over the days or, where there are too many of them, over their weeks. */
+export function toTrend(locale: Locale, numbers: ReportNumbers): { lines: Line[]; unit: Unit } {
+  const steps = toAllSteps(numbers);
   return {
     lines: listTrendFigures(locale).map((figure) => toLine(locale, figure, steps)),
-    unit: series.length > mostDailySteps ? "week" : "day",
+    unit: numbers.steps && numbers.steps.length > 1 ? "week" : "day",
   };
 }

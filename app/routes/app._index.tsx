@@ -21,7 +21,8 @@ import { toCards } from "~/report/cards";
 import { toSubmissionItems, toTopItems } from "~/report/submissions";
 import { readDashboard } from "~/services/dashboard.server";
 import { refreshProducts } from "~/services/product-refresh.server";
-import { type DayRange, toDay } from "~/services/rollup/day";
+import type { ReportQuery } from "~/services/report.server";
+import { toDay } from "~/services/rollup/day";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: findFrameTexts(matches).dashboard.title }];
 
@@ -33,8 +34,8 @@ export function loader({ request }: LoaderFunctionArgs) {
 }
 
 /** The numbers, and the products whose titles are on their way: they are not waited for. */
-async function readPage(shopId: string, range: DayRange) {
-  const numbers = await readDashboard(shopId, range);
+async function readPage(shopId: string, query: ReportQuery) {
+  const numbers = await readDashboard(shopId, query);
   return { ...numbers, awaitedProducts: refreshProducts(shopId, numbers.extras.topProducts, new Date()) };
 }
 

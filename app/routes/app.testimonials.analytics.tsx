@@ -15,10 +15,10 @@ import { TrendCard } from "~/components/trend-card";
 import { findFrameTexts, useLocale, useTexts } from "~/components/use-locale";
 import { usePageUrl } from "~/components/use-page-url";
 import { loadPage } from "~/http/page.server";
+import type { RangeChoice } from "~/http/range-choice.server";
 import { toRates } from "~/report/cards";
-import { toDailyCsv, toDailyTable } from "~/report/daily";
-import { listStages, listTrendFigures } from "~/report/figures";
-import { toFunnel } from "~/report/funnel";
+import { listFunnels, listTrendFigures } from "~/report/figures";
+import { toFunnelNote, toFunnels } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
 import { toTrend } from "~/report/trend";
 import { type AnalyticsNumbers, readAnalytics } from "~/services/analytics.server";
@@ -41,33 +41,27 @@ export default function Analytics() {
   const backAction = { content: dashboard.title, url: usePageUrl()("/app") };
   return (
     <ReportPage title={title} backAction={backAction} data={data} introduction={<Introduction items={introduction} />}>
-      {(numbers) => <Numbers numbers={numbers} />}
+      {(numbers) => data.choice && <Numbers numbers={numbers} choice={data.choice} />}
     </ReportPage>
   );
 }
 
-function Numbers({ numbers }: { numbers: AnalyticsNumbers }) {
+function Numbers({ numbers, choice }: { numbers: AnalyticsNumbers; choice: RangeChoice }) {
   const locale = useLocale();
   const { texts } = locale;
-  const { totals, series, extras } = numbers;
-  const [from = "", to = ""] = [series[0]?.date, series.at(-1)?.date];
-  const definitions = [...listTrendFigures(locale), ...listStages(locale).filter((stage) => "live" in stage)];
+  const { from, to } = choice.shown;
+  const definitions = [...listTrendFigures(locale), ...listFunnels(locale).flatMap(({ stages }) => stages.slice(1))];
   return (
     <>
       <InlineGrid columns={{ xs: 1, lg: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
-        <Funnel rows={toFunnel(locale, totals, extras)} />
+        <Funnel parts={toFunnels(locale, numbers.sums)} note={toFunnelNote(locale, numbers)} />
         <BlockStack gap="400">
-          <MediaSplit parts={toMediaParts(locale, totals)} />
+          <MediaSplit parts={toMediaParts(locale, numbers.sums.totals)} />
           <RateCard title={texts.rates.title} cards={toRates(locale, numbers)} />
         </BlockStack>
       </InlineGrid>
       <TrendCard {...toTrend(locale, numbers)} />
-      <DailyCard
-        key={`${from} ${to}`}
-        table={toDailyTable(locale, series)}
-        fileName={texts.daily.fileName(from, to)}
-        toFile={() => toDailyCsv(locale, series)}
-      />
+      <DailyCard key={`${from} ${to}`} latest={numbers.latestDays} shown={choice.shown} />
       <Definitions items={definitions} />
     </>
   );

@@ -55,21 +55,72 @@ export const de: Texts = {
       says: "Kundenstimmen mit Foto, an dem UTC-Tag, an dem sie eingereicht wurden.",
     },
   },
+  cohorts: {
+    sentOpened: {
+      label: "Bisher geöffnet",
+      says: "Von den Anfragen, die an dem UTC-Tag gesendet wurden, die bis jetzt geöffneten oder angeklickten.",
+    },
+    sentClicked: {
+      label: "Bisher angeklickt",
+      says: "Von den Anfragen, die an dem UTC-Tag gesendet wurden, die bis jetzt angeklickten.",
+    },
+    sentSubmitted: {
+      label: "Bisher beantwortet",
+      says: "Von den Anfragen, die an dem UTC-Tag gesendet wurden, die bis jetzt mit einer Kundenstimme beantworteten.",
+    },
+    submittedApproved: {
+      label: "Bisher freigegeben",
+      says: "Von den Kundenstimmen, die an dem UTC-Tag eingereicht wurden, die bis jetzt freigegebenen.",
+    },
+    submittedRejected: {
+      label: "Bisher abgelehnt",
+      says: "Von den Kundenstimmen, die an dem UTC-Tag eingereicht wurden, die bis jetzt abgelehnten, die nie freigegeben waren.",
+    },
+    submittedPublished: {
+      label: "Bisher veröffentlicht",
+      says: "Von den Kundenstimmen, die an dem UTC-Tag eingereicht wurden, die bis jetzt veröffentlichten.",
+    },
+    ratingsSum: {
+      label: "Summe der Bewertungen",
+      says: "Die Sterne der Kundenstimmen, die an dem UTC-Tag eingereicht wurden, je 1 bis 5, zusammengezählt.",
+    },
+    ratingsCount: {
+      label: "Bewertungen",
+      says: "Von den Kundenstimmen, die an dem UTC-Tag eingereicht wurden, die mit 1 bis 5 Sternen bewerteten.",
+    },
+    ratings1: toStars("1 Stern", "1 Stern"),
+    ratings2: toStars("2 Sterne", "2 Sternen"),
+    ratings3: toStars("3 Sterne", "3 Sternen"),
+    ratings4: toStars("4 Sterne", "4 Sternen"),
+    ratings5: toStars("5 Sterne", "5 Sternen"),
+  },
   figures: {
-    clickRate: "Klickrate",
-    submissionRate: "Einreichungsrate",
-    approvalRate: "Freigaberate",
+    clickRate: {
+      label: "Klickrate",
+      says: "Von den Anfragen, die an den gezeigten UTC-Tagen gesendet wurden, der bis jetzt angeklickte Anteil, wann auch immer das war.",
+    },
+    submissionRate: {
+      label: "Einreichungsrate",
+      says: "Von den Anfragen, die an den gezeigten UTC-Tagen gesendet wurden, der bis jetzt mit einer Kundenstimme beantwortete Anteil, wann auch immer das war.",
+    },
+    approvalRate: {
+      label: "Freigaberate",
+      says: "Von den Kundenstimmen, die an den gezeigten UTC-Tagen eingereicht wurden, der bis jetzt freigegebene Anteil, wann auch immer das war.",
+    },
     publishedTestimonials: "Veröffentlichte Kundenstimmen",
-    rateSays: (part, whole) => `„${part}“ ÷ „${whole}“, jeweils über die gezeigten Tage summiert.`,
   },
   definitions: { title: "Was an welchem Tag gezählt wird" },
   rates: { title: "Raten" },
 
   change: {
-    noRateBefore: "Davor keine Rate",
-    noRateNow: "Keine Rate in diesen Tagen",
     none: "Unverändert",
-    upFromZero: "Von 0 gestiegen",
+    nothing: "Noch kein ganzer Tag zum Vergleichen",
+    stillOpen: (count, days) =>
+      `Noch offen: Die meisten Antworten kommen innerhalb von ${plural(count, { one: "einem Tag", other: `${days} Tagen` })}`,
+    ofFirst: (change, count, days) =>
+      `${change}, ${plural(count, { one: "am ersten Tag", other: `in den ersten ${days} Tagen` })}`,
+    before: (value) => `davor ${value}`,
+    few: (count, whole) => `${count} von ${whole}`,
     up: (size) => `Um ${size} gestiegen`,
     down: (size) => `Um ${size} gesunken`,
     points: (size) => `${size} Prozentpunkte`,
@@ -79,12 +130,20 @@ export const de: Texts = {
   range: {
     label: "Gezeigte Tage",
     days: (count, days) => plural(count, { one: `${days} Tag`, other: `${days} Tage` }),
+    today: "Heute",
+    yesterday: "Gestern",
+    months: "12 Monate",
+    all: "Alle",
     custom: "Eigene",
+    compareLabel: "Verglichen mit",
+    previous: "Tage davor",
+    year: "Jahr davor",
     from: "Von",
     to: "Bis",
     apply: "Anwenden",
-    compared: (range, count, days) =>
-      `${range}, verglichen mit ${plural(count, { one: "dem Tag", other: `den ${days} Tagen` })} davor`,
+    compared: (shown, before) => `${shown}, verglichen mit ${before}`,
+    soFar: (shown) => `${shown}, bisher`,
+    wholeCompared: (shown, whole, before) => `${shown}, bisher. Verglichen werden ganze Tage: ${whole} mit ${before}`,
     loading: "Die Zahlen werden geladen",
     showing: (range) => `Gezeigt wird: ${range}`,
     issue: (field, message) => `${field}: ${message}`,
@@ -94,6 +153,14 @@ export const de: Texts = {
     noDay: (first, today) => `Wählen Sie einen Tag zwischen dem ${first} und heute, dem ${today}.`,
     beforeFrom: (from) => `Wählen Sie den ${from} oder einen späteren Tag.`,
     tooLong: (latest) => `Höchstens 5 Jahre lassen sich zeigen: Wählen Sie einen Tag bis zum ${latest}.`,
+  },
+
+  today: {
+    title: "Heute bisher",
+    sent: (count, value) => plural(count, { one: `${value} Anfrage gesendet`, other: `${value} Anfragen gesendet` }),
+    clicked: (value) => `${value} angeklickt`,
+    submitted: (count, value) => plural(count, { one: `${value} Kundenstimme`, other: `${value} Kundenstimmen` }),
+    published: (value) => `${value} veröffentlicht`,
   },
 
   freshness: {
@@ -156,22 +223,23 @@ export const de: Texts = {
 
   funnel: {
     title: "Von der Anfrage zur veröffentlichten Kundenstimme",
-    stage: "Stufe",
     count: "Anzahl",
-    ofFirst: "Anteil an gesendet",
+    ofFirst: "Anteil an erster",
     ofPrevious: "Anteil an Stufe davor",
-    live: "Live",
-    note: "Jede Stufe zählt, was in diesen Tagen geschah, auch wenn die Stufe davor schon früher lag. Ein Anteil kann deshalb über 100 % liegen.",
+    ofSent: "In diesen Tagen gesendete Anfragen",
+    ofSubmitted: "In diesen Tagen eingereichte Kundenstimmen",
+    note: "Jede Stufe zählt, was bis jetzt daraus geworden ist, an welchem Tag auch immer.",
+    stillOpen: (count, days) =>
+      `Die neuesten sind noch offen: Die meisten Antworten kommen innerhalb von ${plural(count, { one: "einem Tag", other: `${days} Tagen` })}.`,
     stages: {
       sent: "Gesendet",
       opened: "Geöffnet",
       clicked: "Angeklickt",
+      answered: "Eingereicht",
       submitted: "Eingereicht",
       approved: "Freigegeben",
       published: "Veröffentlicht",
     },
-    openedSays:
-      "Anfragen mit einem Öffnungs-Ereignis im Zeitraum, jede einmal. Live aus den Ereignissen gezählt, die aufbewahrt werden; nicht nach Tagen gespeichert.",
   },
   media: {
     title: "Video und Foto",
@@ -193,6 +261,7 @@ export const de: Texts = {
     asTable: "Dasselbe als Tabelle",
     point: (days, value) => `${days}: ${value}`,
     soFar: (days) => `${days}, bisher`,
+    stillOpen: (days) => `${days}, noch offen`,
     noValue: "kein Wert",
     before: (value, days) => `davor: ${value}, ${days}`,
     pointBefore: (point, value, days) => `${point}; davor: ${value}, ${days}`,
@@ -209,6 +278,15 @@ export const de: Texts = {
     rows: (first, last, count, all) =>
       `${first} bis ${last} von ${plural(count, { one: `${all} Tag`, other: `${all} Tagen` })}`,
     pages: "Seiten mit Tagen",
+    loading: "Die Tage werden geladen",
+    failed: "Die Tage konnten nicht geladen werden. Versuchen Sie es noch einmal.",
   },
-  tables: { day: "Tag (UTC)", days: "Tage (UTC)" },
+  tables: { day: "Tag (UTC)", days: "Tage (UTC)", total: "Summe" },
 };
+
+function toStars(label: string, withStars: string) {
+  return {
+    label,
+    says: `Von den Kundenstimmen, die an dem UTC-Tag eingereicht wurden, die mit ${withStars} bewerteten.`,
+  };
+}

@@ -1,4 +1,11 @@
-import { type MetricName, metricNames, metrics } from "~/testimonial-rollup";
+import {
+  type CohortName,
+  cohortMetrics,
+  cohortNames,
+  type MetricName,
+  metricNames,
+  metrics,
+} from "~/testimonial-rollup";
 import { makePlural } from "./plural";
 
 // Grouped by the part of the page that says it. An entry is a text, or a function of what is put in: strings that are
@@ -39,22 +46,38 @@ export const en = {
   metrics: Object.fromEntries(
     metricNames.map((name) => [name, { label: metrics[name].label, says: metrics[name].counts }]),
   ) as Record<MetricName, { label: string; says: string }>,
+  cohorts: Object.fromEntries(
+    cohortNames.map((name) => [name, { label: cohortMetrics[name].label, says: cohortMetrics[name].counts }]),
+  ) as Record<CohortName, { label: string; says: string }>,
   figures: {
-    clickRate: "Click rate",
-    submissionRate: "Submission rate",
-    approvalRate: "Approval rate",
+    clickRate: {
+      label: "Click rate",
+      says: "Of the requests sent on the UTC days shown, the share clicked until now, whenever that was.",
+    },
+    submissionRate: {
+      label: "Submission rate",
+      says: "Of the requests sent on the UTC days shown, the share answered by a testimonial until now, whenever that was.",
+    },
+    approvalRate: {
+      label: "Approval rate",
+      says: "Of the testimonials submitted on the UTC days shown, the share approved until now, whenever that was.",
+    },
     publishedTestimonials: "Published testimonials",
-    rateSays: (part: string, whole: string) => `${part} ÷ ${whole.toLowerCase()}, each summed over the days shown.`,
   },
   definitions: { title: "What is counted, and on which day" },
   rates: { title: "Rates" },
 
   /** The change against the days before. */
   change: {
-    noRateBefore: "No rate before",
-    noRateNow: "No rate in these days",
     none: "No change",
-    upFromZero: "Up from 0",
+    nothing: "No whole day to compare yet",
+    /** Of requests or testimonials of which most are still to be answered. */
+    stillOpen: (count: number, days: string) =>
+      `Still open: most answers come within ${plural(count, { one: "a day", other: `${days} days` })}`,
+    ofFirst: (change: string, count: number, days: string) =>
+      `${change} in the ${plural(count, { one: "first day", other: `first ${days} days` })}`,
+    before: (value: string) => `${value} before`,
+    few: (count: string, whole: string) => `${count} of ${whole}`,
     up: (size: string) => `Up ${size}`,
     down: (size: string) => `Down ${size}`,
     points: (size: string) => `${size} points`,
@@ -65,12 +88,21 @@ export const en = {
   range: {
     label: "Days shown",
     days: (count: number, days: string) => plural(count, { one: `${days} day`, other: `${days} days` }),
+    today: "Today",
+    yesterday: "Yesterday",
+    months: "12 months",
+    all: "All",
     custom: "Custom",
+    compareLabel: "Compared with",
+    previous: "Days before",
+    year: "Year before",
     from: "From",
     to: "To",
     apply: "Apply",
-    compared: (range: string, count: number, days: string) =>
-      `${range}, compared with the ${plural(count, { one: "day", other: `${days} days` })} before`,
+    compared: (shown: string, before: string) => `${shown}, compared with ${before}`,
+    soFar: (shown: string) => `${shown}, so far`,
+    wholeCompared: (shown: string, whole: string, before: string) =>
+      `${shown}, so far. Whole days are compared: ${whole} with ${before}`,
     loading: "Loading the numbers",
     showing: (range: string) => `Showing ${range}`,
     issue: (field: string, message: string) => `${field}: ${message}`,
@@ -80,6 +112,17 @@ export const en = {
     noDay: (first: string, today: string) => `Choose a day between ${first} and today, ${today}.`,
     beforeFrom: (from: string) => `Choose ${from} or a later day.`,
     tooLong: (latest: string) => `At most 5 years can be shown: choose a day up to ${latest}.`,
+  },
+
+  /** What has happened today, above the choice of days. */
+  today: {
+    title: "Today so far",
+    sent: (count: number, value: string) =>
+      plural(count, { one: `${value} request sent`, other: `${value} requests sent` }),
+    clicked: (value: string) => `${value} clicked`,
+    submitted: (count: number, value: string) =>
+      plural(count, { one: `${value} testimonial`, other: `${value} testimonials` }),
+    published: (value: string) => `${value} published`,
   },
 
   /** How fresh the numbers are, below the title. */
@@ -144,22 +187,23 @@ export const en = {
   /** The cards of the analytics. */
   funnel: {
     title: "From request to published testimonial",
-    stage: "Stage",
     count: "Count",
-    ofFirst: "Of sent",
+    ofFirst: "Of first",
     ofPrevious: "Of stage before",
-    live: "Live",
-    note: "Each stage counts what happened in these days, also where the stage before happened earlier, so a share can be above 100%.",
+    ofSent: "Requests sent in these days",
+    ofSubmitted: "Testimonials submitted in these days",
+    note: "Each stage counts what has become of them until now, on whatever day that was.",
+    stillOpen: (count: number, days: string) =>
+      `The latest are still open: most answers come within ${plural(count, { one: "a day", other: `${days} days` })}.`,
     stages: {
       sent: "Sent",
       opened: "Opened",
       clicked: "Clicked",
+      answered: "Submitted",
       submitted: "Submitted",
       approved: "Approved",
       published: "Published",
     },
-    openedSays:
-      "Requests with an open event in the range, each once. Counted live from the events that are kept; not stored by day.",
   },
   media: {
     title: "Video and photo",
@@ -181,6 +225,7 @@ export const en = {
     asTable: "The same as a table",
     point: (days: string, value: string) => `${days}: ${value}`,
     soFar: (days: string) => `${days}, so far`,
+    stillOpen: (days: string) => `${days}, still open`,
     noValue: "none",
     before: (value: string, days: string) => `before: ${value}, ${days}`,
     pointBefore: (point: string, value: string, days: string) => `${point}; before: ${value}, ${days}`,
@@ -197,6 +242,8 @@ export const en = {
     rows: (first: string, last: string, count: number, all: string) =>
       `${first} to ${last} of ${plural(count, { one: `${all} day`, other: `${all} days` })}`,
     pages: "Pages of days",
+    loading: "Loading the days",
+    failed: "The days could not be loaded. Try again.",
   },
-  tables: { day: "Day (UTC)", days: "Days (UTC)" },
+  tables: { day: "Day (UTC)", days: "Days (UTC)", total: "Total" },
 };

@@ -1,5 +1,5 @@
 import { utc } from "@date-fns/utc";
-import { addDays as addDaysTo, differenceInCalendarDays, isValid, lightFormat, parseISO } from "date-fns";
+import { addDays as addDaysTo, differenceInCalendarDays, isValid, lightFormat, parseISO, subYears } from "date-fns";
 
 declare const dayBrand: unique symbol;
 
@@ -51,6 +51,11 @@ export function lastDayOf(range: DayRange): Day {
 /** The range of the same length that ends where `range` begins. */
 export function previousRange(range: DayRange): DayRange {
   return { from: addDays(range.from, -countDays(range)), until: range.from };
+}
+
+/** The same day of the year before; of February 29 the 28th. */
+export function toYearBefore(day: Day): Day {
+  return lightFormat(subYears(parseUtc(day), 1, { in: utc }), "yyyy-MM-dd") as Day;
 }
 
 /** Today and the `lookbackDays` days before it. */

@@ -1,4 +1,4 @@
-import type { DayRange } from "./day";
+import type { Day, DayRange } from "./day";
 import type { Definition } from "./definition/rollup";
 import { compareDefinition, type DefinitionState } from "./definition/state.server";
 import { type Engine, type Host, makeEngine, type Statements } from "./engine.server";
@@ -19,6 +19,7 @@ import { cancelSeal, getSeal, type SealRefusal, type SealRequest, startSeal } fr
 import type { SealProgress } from "./jobs/seal-progress";
 import { isShop } from "./jobs/shops.server";
 import { getStopSignal } from "./jobs/stop.server";
+import { readFirstDay } from "./read/first-day.server";
 import {
   type Beside,
   type Freshness,
@@ -53,6 +54,8 @@ export type Rollup<MetricName extends string = string, CohortName extends string
       extras: Value;
     }
   >;
+  /** The first day that has a record, or null where there is none. */
+  readFirstDay(shopId: string): Promise<Day | null>;
   /** The sums and their freshness, without the days. */
   readTotals(shopId: string, range: DayRange): Promise<RangeSums<MetricName, CohortName>>;
 
@@ -110,6 +113,7 @@ export function createRollup<
     engine,
     readRange: (shopId, range) => readRange(engine, shopId, range),
     readRangeWith: (shopId, range, beside) => readRangeWith(engine, shopId, range, beside),
+    readFirstDay: (shopId) => readFirstDay(engine, shopId),
     readTotals: (shopId, range) => readTotals(engine, shopId, range),
     run: (options) => runRollup(engine, options),
     verify: (options) => runVerify(engine, options),
