@@ -44,6 +44,7 @@ export const definition = defineRollup({
     approved: { source: "submissions", at: "approved_at" },
     published: { source: "submissions", at: "published_at" },
   },
+  filters: { product: { requests: "shopify_product_id", submissions: "shopify_product_id" } },
   metrics: {
     requestsSent: {
       column: "requests_sent",

@@ -1,7 +1,8 @@
 import { BlockStack, Button, Card, InlineStack, Pagination, Text } from "@shopify/polaris";
 import { useState } from "react";
+import type { RangeChoice } from "~/http/range-choice.server";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
-import type { Days, StepColumns } from "~/report/steps";
+import type { StepColumns } from "~/report/steps";
 import { countDays, toRange } from "~/services/rollup/day";
 import { DataTable } from "./data-table";
 import { useAllDays } from "./use-all-days";
@@ -9,14 +10,15 @@ import { useLocale } from "./use-locale";
 
 const rowsOfPage = 15;
 
-type DailyCardProps = { latest: StepColumns | null; shown: Days };
+type DailyCardProps = { latest: StepColumns | null; choice: RangeChoice };
 
 /** The counts of each day, a page at a time, and all of them as a file. Days further back are fetched when asked for. */
-export function DailyCard({ latest, shown }: DailyCardProps) {
+export function DailyCard({ latest, choice }: DailyCardProps) {
+  const { shown } = choice;
   const [start, setStart] = useState(0);
   const locale = useLocale();
   const { daily } = locale.texts;
-  const { days, state, whenAll } = useAllDays(latest, shown);
+  const { days, state, whenAll } = useAllDays(latest, choice);
   const count = countDays(toRange(shown.from, shown.to));
   const end = Math.min(start + rowsOfPage, count);
   const table = toDailyTable(locale, days);

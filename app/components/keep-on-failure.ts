@@ -1,6 +1,6 @@
 import type { ClientLoaderFunctionArgs } from "@remix-run/react";
 import type { PageData } from "~/http/page.server";
-import { rangeFields } from "~/report/range";
+import { shownFields } from "~/report/range";
 
 /** The last loads of a page, all of which failed. */
 export type Failure = {
@@ -80,5 +80,5 @@ function rejectAfter(ms: number): Promise<never> {
 /** The part of an address that says which days are asked for. */
 function toDaysAsked(url: string): string {
   const { searchParams } = new URL(url);
-  return rangeFields.map((name) => searchParams.get(name) ?? "").join(" ");
+  return shownFields.map((name) => searchParams.get(name) ?? "").join(" ");
 }

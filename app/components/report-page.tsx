@@ -3,10 +3,12 @@ import { BlockStack, Page, Text } from "@shopify/polaris";
 import { type ReactNode, useRef } from "react";
 import { toFailureText } from "~/report/failure";
 import { toFreshnessText } from "~/report/freshness";
+import { toProductTitle } from "~/report/product";
 import type { ReportNumbers } from "~/services/report.server";
 import type { Locale } from "~/texts/locale";
 import { FailureNotice } from "./failure-notice";
 import type { KeptData } from "./keep-on-failure";
+import { ProductFilter } from "./product-filter";
 import { RangeControl } from "./range-control";
 import styles from "./report.module.css";
 import { TodayLine } from "./today-line";
@@ -14,7 +16,7 @@ import { useLocale } from "./use-locale";
 import { useRecovery } from "./use-recovery";
 import { useRetry } from "./use-retry";
 
-type Numbers = Pick<ReportNumbers, "freshness" | "today">;
+type Numbers = Pick<ReportNumbers, "freshness" | "today"> & { product: { id: string; title: string | null } | null };
 
 type ReportPageProps<Shown extends Numbers> = {
   title: string;
@@ -48,6 +50,7 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
         {numbers && <TodayLine today={numbers.today} />}
         {numbers && above?.(numbers)}
         {choice && state !== "new" && <RangeControl choice={choice} />}
+        {numbers?.product && <ProductFilter label={toProductTitle(locale.texts, numbers.product)} />}
         {failed && (
           <FailureNotice
             {...failed}

@@ -1,6 +1,8 @@
+import { Link, useLocation } from "@remix-run/react";
 import { Badge, BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
 import { scaleLinear } from "@visx/scale";
 import { Bar } from "@visx/shape";
+import { toSearchWithProduct } from "~/report/range";
 import chartStyles from "./chart.module.css";
 import { ProductPicture } from "./product-picture";
 import styles from "./report.module.css";
@@ -11,6 +13,8 @@ export type TopItem = {
   label: string;
   picture: string | null;
   badge: string | null;
+  /** The product whose numbers alone the item leads to, or null. */
+  productId: string | null;
   value: string;
   share: number;
 };
@@ -44,16 +48,26 @@ export function TopList({ title, note, empty, items }: TopListProps) {
   );
 }
 
-function TopRow({ item: { label, picture, badge, value, share } }: { item: TopItem }) {
+function TopRow({ item: { label, picture, badge, productId, value, share } }: { item: TopItem }) {
+  const { pathname, search } = useLocation();
+  const name = (
+    <bdi dir="auto" className={styles.truncate} title={label} data-shape>
+      {label}
+    </bdi>
+  );
   return (
     <li className={styles.pictured}>
       <ProductPicture key={picture} url={picture} />
       <div className={styles.item}>
         <InlineStack align="space-between" gap="200" wrap={false}>
           <span className={styles.labelled}>
-            <bdi dir="auto" className={styles.truncate} title={label} data-shape>
-              {label}
-            </bdi>
+            {productId === null ? (
+              name
+            ) : (
+              <Link className={styles.productLink} to={`${pathname}${toSearchWithProduct(search, productId)}`}>
+                {name}
+              </Link>
+            )}
             {badge !== null && (
               <span data-shape>
                 <Badge>{badge}</Badge>

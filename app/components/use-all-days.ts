@@ -1,7 +1,10 @@
 import { useRef, useState } from "react";
-import { type Days, type StepColumns, toStepColumns, toSteps } from "~/report/steps";
+import type { RangeChoice } from "~/http/range-choice.server";
+import { type StepColumns, toStepColumns, toSteps } from "~/report/steps";
 import { countDays, toRange } from "~/services/rollup/day";
 import { countNames, type RangeNumbers } from "~/testimonial-rollup";
+
+type Shown = Pick<RangeChoice, "shown" | "product">;
 
 /** All days that are shown: `days` are the latest of them until all are asked for. */
 export type AllDays = {
@@ -15,7 +18,7 @@ export type AllDays = {
  * A page over years does not bring each of its days along. What is missing comes from the route that sums ranges up; App
  * Bridge adds the session token. A request that fails leaves the page as it is, and can be made again.
  */
-export function useAllDays(latest: StepColumns | null, shown: Days): AllDays {
+export function useAllDays(latest: StepColumns | null, { shown, product }: Shown): AllDays {
   const [fetched, setFetched] = useState<StepColumns | null>(null);
   const [state, setState] = useState<AllDays["state"]>("ready");
   const isLoading = useRef(false);
@@ -27,7 +30,7 @@ export function useAllDays(latest: StepColumns | null, shown: Days): AllDays {
     isLoading.current = true;
     setState("loading");
     try {
-      const days = await requestDays(shown);
+      const days = await requestDays({ shown, product });
       setFetched(days);
       setState("ready");
       use(days);
@@ -45,8 +48,9 @@ export function useAllDays(latest: StepColumns | null, shown: Days): AllDays {
   };
 }
 
-async function requestDays({ from, to }: Days): Promise<StepColumns | null> {
-  const response = await fetch(`/app/range-sum?${new URLSearchParams({ from, to, series: "1" })}`);
+async function requestDays({ shown: { from, to }, product }: Shown): Promise<StepColumns | null> {
+  const query = new URLSearchParams({ from, to, series: "1", ...(product !== null && { product }) });
+  const response = await fetch(`/app/range-sum?${query}`);
   if (!response.ok) throw new Error(`The days were answered with ${response.status}.`);
   const answer = (await response.json()) as Pick<RangeNumbers, "series" | "cohortSeries">;
   return toStepColumns(answer, countNames, Number.POSITIVE_INFINITY);

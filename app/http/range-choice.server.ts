@@ -13,6 +13,7 @@ import {
   toRange,
   toYearBefore,
 } from "~/services/rollup/day";
+import { idSchema } from "~/services/rollup/http/schemas.server";
 
 /** What is wrong with what was asked for. `latest` is the last day that makes a range of at most five years. */
 export type RangeProblem =
@@ -42,10 +43,12 @@ export type RangeChoice = {
   before: Days | null;
   /** The last day that can be chosen. */
   today: Day;
+  /** The id of the product whose numbers alone are shown, or null for all. */
+  product: string | null;
 };
 
 /**
- * Reads `range`, `from`, `to` and `compare` of a page's address; the rest of it may hold what it likes. Nothing here throws:
+ * Reads `range`, `from`, `to`, `compare` and `product` of a page's address; the rest of it may hold what it likes. Nothing here throws:
  * what is wrong comes back as issues, beside a range that can be shown. `last` is what the form showed when it was sent.
  * `began`: the first day with a record, from which on all days are shown; without it the longest range is.
  */
@@ -55,7 +58,19 @@ export function toRangeChoice(query: URLSearchParams, today: Day, began: Day | n
   const { shown } = asked;
   const whole = toWhole(shown, today);
   const hasBefore = asked.preset !== "all" || compare === "year";
-  return { ...asked, whole, compare, before: whole && hasBefore ? toBefore(whole, compare) : null, today };
+  return {
+    ...asked,
+    whole,
+    compare,
+    before: whole && hasBefore ? toBefore(whole, compare) : null,
+    today,
+    product: readProduct(query),
+  };
+}
+
+/** What can be no id is passed over: the numbers are those of all products then. */
+function readProduct(query: URLSearchParams): string | null {
+  return idSchema.safeParse(query.get("product")).data ?? null;
 }
 
 type AskedDays = Pick<RangeChoice, "preset" | "from" | "to" | "issues" | "shown">;

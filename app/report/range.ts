@@ -11,8 +11,9 @@ export const defaultPreset = "30";
 export const comparisons = ["previous", "year"] as const;
 export type CompareWith = (typeof comparisons)[number];
 
-/** All that an address says of the days shown. */
+/** All that an address says of the days shown, and of the numbers shown. */
 export const rangeFields = ["range", "from", "to", "compare"];
+export const shownFields = [...rangeFields, "product"];
 
 type Shown = Pick<RangeChoice, "preset" | "shown" | "compare">;
 
@@ -44,9 +45,19 @@ export function toPageUrl(path: string, search: string, choice: RangeChoice | nu
   const [pathname, ownQuery] = path.split("?");
   const query = new URLSearchParams(ownQuery);
   const shown = new URLSearchParams(choice && choice.issues.length > 0 ? toRangeSearch(choice) : search);
-  for (const field of rangeFields) {
+  const product = new URLSearchParams(search).get("product");
+  if (product !== null) shown.set("product", product);
+  for (const field of shownFields) {
     const value = shown.get(field);
     if (value !== null) query.set(field, value);
   }
   return query.size > 0 ? `${pathname}?${query}` : path;
+}
+
+/** The query of an address that shows the numbers of one product, or of all. */
+export function toSearchWithProduct(search: string, productId: string | null): string {
+  const query = new URLSearchParams(search);
+  if (productId === null) query.delete("product");
+  else query.set("product", productId);
+  return query.size > 0 ? `?${query}` : "";
 }

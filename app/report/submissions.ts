@@ -3,13 +3,17 @@ import type { TopItem } from "~/components/top-list";
 import type { DashboardNumbers } from "~/services/dashboard.server";
 import { dash } from "~/texts/formats";
 import type { Locale } from "~/texts/locale";
-import { toProductLabel } from "./product";
+import { toProductTitle } from "./product";
 import { toShare } from "./share";
+import { toVisibleText } from "./visible-text";
 
 type Latest = DashboardNumbers["extras"]["latest"][number];
 type TopProduct = DashboardNumbers["extras"]["topProducts"][number];
 
 const mostStars = 5;
+
+/** The database gives no more of an id. */
+const mostIdLength = 200;
 
 const tones = new Map<string | null, NonNullable<SubmissionItem["status"]["tone"]>>([
   ["pending", "attention"],
@@ -22,7 +26,9 @@ export function toTopItems(locale: Locale, products: TopProduct[]): TopItem[] {
   return products.map(({ productId, title, imageUrl, isDeleted, count }, index) => ({
     // Not the product's: two that are cut may be the same.
     id: String(index),
-    label: toVisibleText(title) ?? toVisibleText(toProductLabel(locale.texts, productId)) ?? dash,
+    label: toProductTitle(locale.texts, { id: productId, title }),
+    // One that was cut is of no product.
+    productId: productId.length < mostIdLength ? productId : null,
     picture: imageUrl,
     // A product that is gone and has no title may as well never have been at Shopify.
     badge: isDeleted && title !== null ? locale.texts.topProducts.deleted : null,
@@ -56,11 +62,6 @@ function toRating(locale: Locale, rating: number): SubmissionItem["rating"] {
     stars: "★".repeat(full) + "☆".repeat(mostStars - full),
     text: locale.texts.latest.stars(locale.formatDecimal(rating), locale.formatNumber(mostStars)),
   };
-}
-
-/** The text without the space around it, or null where nobody would see any. */
-function toVisibleText(text: string | null): string | null {
-  return text !== null && /[\p{L}\p{N}\p{P}\p{S}]/u.test(text) ? text.trim() : null;
 }
 
 /** A word that the host stores, in the merchant's language; one that nobody knows as it is, as a word of its own. */

@@ -61,7 +61,7 @@ function Numbers({ numbers, choice }: { numbers: AnalyticsNumbers; choice: Range
         </BlockStack>
       </InlineGrid>
       <TrendCard {...toTrend(locale, numbers)} />
-      <DailyCard key={`${from} ${to}`} latest={numbers.latestDays} shown={choice.shown} />
+      <DailyCard key={`${from} ${to} ${choice.product}`} latest={numbers.latestDays} choice={choice} />
       <Definitions items={definitions} />
     </>
   );

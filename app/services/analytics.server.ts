@@ -15,7 +15,7 @@ const extras: Extras<z.infer<typeof extrasSchema>> = {
 };
 
 /** More of them are drawn as weeks. */
-const mostDailySteps = 366;
+const mostDailySteps = 186;
 
 export type AnalyticsNumbers = Awaited<ReturnType<typeof readAnalytics>>;
 

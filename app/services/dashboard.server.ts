@@ -130,6 +130,7 @@ const latestSql = `
       where s.shop_id = :shopId
         and s.submitted_at > '-infinity'
         and s.submitted_at < 'infinity'
+        and (:product::text is null or s.shopify_product_id::text = :product::text)
       order by s.submitted_at desc
       limit ${listedSubmissions}
     ) l`;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { FigureKind } from "~/report/figures";
 import { type Days, type StepColumns, toStepColumns, toStepColumnsLike } from "~/report/steps";
 import { rollup } from "~/rollup.server";
+import { toShopifyIdSql } from "~/services/product.server";
 import { addDays, type Day, type DayRange, toRange } from "~/services/rollup/day";
 import type { Extras, Freshness } from "~/services/rollup/read/read.server";
 import { type CountName, countNames, type RangeNumbers } from "~/testimonial-rollup";
@@ -33,7 +34,7 @@ export type ReportNumbers = {
 type Ripening = { sent: number; submitted: number };
 
 /** What the numbers of a page are asked for. */
-export type ReportQuery = { shown: Days; before: Days | null; today: Day };
+export type ReportQuery = { shown: Days; before: Days | null; today: Day; product: string | null };
 
 /** What a page needs of each step, and how many of these can be days. `ranges`: further ones that it reads. */
 export type ReportNeeds<RangeName extends string, Value> = {
@@ -57,7 +58,7 @@ const fewestAnswers = 20;
  */
 export async function readReport<RangeName extends string, Value>(
   shopId: string,
-  { shown, before, today }: ReportQuery,
+  { shown, before, today, product }: ReportQuery,
   { figures, mostDailySteps, ranges, extras }: ReportNeeds<RangeName, Value>,
 ) {
   const range = toRange(shown.from, shown.to);
@@ -67,13 +68,15 @@ export async function readReport<RangeName extends string, Value>(
     before: before ? toRange(before.from, before.to) : none,
     today: toRange(today, today),
   };
-  const withRipening = {
-    sql: `json_build_object('own', (${extras.sql}), 'ripening', ${ripeningSql})`,
-    schema: z.object({ own: extras.schema, ripening: ripeningSchema }),
-  };
-  const read = await rollup.readRangeWith(shopId, range, { ranges: further, extras: withRipening });
+  const withMore = toExtras(extras);
+  const read = await rollup.readRangeWith(shopId, range, {
+    ranges: further,
+    extras: withMore,
+    filter: product === null ? null : { name: "product", value: product },
+    values: { product },
+  });
   const { beside, freshness } = read;
-  const { own, ripening } = read.extras as z.infer<typeof withRipening.schema>;
+  const { own, ripening, productTitle } = read.extras;
   const openFrom = {
     events: today,
     sent: addDays(today, -ripening.sent),
@@ -96,8 +99,24 @@ export async function readReport<RangeName extends string, Value>(
     latestDays: toStepColumns(toLatest(read), countNames, mostLatestDays),
     freshness,
   };
-  return { ...numbers, beside, extras: own as Value };
+  return { ...numbers, beside, product: product === null ? null : { id: product, title: productTitle }, extras: own };
 }
+
+/** A page's own extras, beside what every page reads. */
+function toExtras<Value>({ sql, schema }: Extras<Value>) {
+  return {
+    sql: `json_build_object('own', (${sql}), 'ripening', ${ripeningSql}, 'productTitle', ${productTitleSql})`,
+    schema: z.object({ own: schema, ripening: ripeningSchema, productTitle: z.string().nullable() }),
+  };
+}
+
+/** Of the product whose numbers alone are shown. */
+const productTitleSql = `(
+      select left(p.title, 200)
+      from shop_products p
+      where p.shop_id = :shopId
+        and p.product_id = ${toShopifyIdSql(":product")}
+    )`;
 
 function toSums({ totals, cohort }: Sums): Sums {
   return { totals, cohort };

@@ -221,6 +221,12 @@ export const de: Texts = {
     deleted: "Gelöscht",
   },
 
+  product: {
+    only: "Nur Anfragen und Kundenstimmen zu",
+    all: "Alle Produkte",
+    note: "Live gezählt, aus den Anfragen und Kundenstimmen, die aufbewahrt werden.",
+  },
+
   funnel: {
     title: "Von der Anfrage zur veröffentlichten Kundenstimme",
     count: "Anzahl",

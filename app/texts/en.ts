@@ -184,6 +184,13 @@ export const en = {
     deleted: "Deleted",
   },
 
+  /** One product alone. */
+  product: {
+    only: "Only requests and testimonials of",
+    all: "All products",
+    note: "Counted live, from the requests and testimonials that are kept.",
+  },
+
   /** The cards of the analytics. */
   funnel: {
     title: "From request to published testimonial",

@@ -22,6 +22,7 @@ import { getStopSignal } from "./jobs/stop.server";
 import { readFirstDay } from "./read/first-day.server";
 import {
   type Beside,
+  type FilterChoice,
   type Freshness,
   type RangeCounts,
   type RangeSums,
@@ -40,8 +41,12 @@ export type Rollup<MetricName extends string = string, CohortName extends string
   /** For tests and tools that look inside. */
   engine: Engine;
 
-  /** Totals, cohort, dense series and freshness of one shop: exact in one instant. */
-  readRange(shopId: string, range: DayRange): Promise<RangeCounts<MetricName, CohortName> & { freshness: Freshness }>;
+  /** Totals, cohort, dense series and freshness of one shop: exact in one instant. A filter narrows them, counted live. */
+  readRange(
+    shopId: string,
+    range: DayRange,
+    filter?: FilterChoice | null,
+  ): Promise<RangeCounts<MetricName, CohortName> & { freshness: Freshness }>;
   /** The same with further ranges and more of the same instant. */
   readRangeWith<RangeName extends string, Value>(
     shopId: string,
@@ -57,7 +62,7 @@ export type Rollup<MetricName extends string = string, CohortName extends string
   /** The first day that has a record, or null where there is none. */
   readFirstDay(shopId: string): Promise<Day | null>;
   /** The sums and their freshness, without the days. */
-  readTotals(shopId: string, range: DayRange): Promise<RangeSums<MetricName, CohortName>>;
+  readTotals(shopId: string, range: DayRange, filter?: FilterChoice | null): Promise<RangeSums<MetricName, CohortName>>;
 
   /** Makes the daily rows right. Null: another process runs the same slot of the schedule. */
   run(options: RollupOptions): Promise<RollupResult | null>;
@@ -111,10 +116,10 @@ export function createRollup<
   const rollup: Rollup = {
     definition,
     engine,
-    readRange: (shopId, range) => readRange(engine, shopId, range),
+    readRange: (shopId, range, filter) => readRange(engine, shopId, range, filter),
     readRangeWith: (shopId, range, beside) => readRangeWith(engine, shopId, range, beside),
     readFirstDay: (shopId) => readFirstDay(engine, shopId),
-    readTotals: (shopId, range) => readTotals(engine, shopId, range),
+    readTotals: (shopId, range, filter) => readTotals(engine, shopId, range, filter),
     run: (options) => runRollup(engine, options),
     verify: (options) => runVerify(engine, options),
     startRebuild: (request) => startRebuild(engine, request),

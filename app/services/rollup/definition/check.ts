@@ -1,7 +1,7 @@
 import { type AllowedChildren, checkCondition } from "./check-condition";
 import { requireName, requireOneOf } from "./check-name";
 import { listOwnNames, toNames } from "./names";
-import { type Definition, listMetrics, type Metric, type Scan, type Source } from "./rollup";
+import { type Definition, type Filter, listMetrics, type Metric, type Scan, type Source } from "./rollup";
 
 const keyTypes = ["text", "uuid", "integer", "bigint"];
 
@@ -21,6 +21,7 @@ export function checkDefinition(definition: Definition): void {
     if (name in metrics)
       throw new Error(`cohortMetrics.${name} has the name of a metric of metrics; each has its own.`);
   }
+  for (const [name, filter] of Object.entries(definition.filters ?? {})) checkFilter(name, filter, sources);
   requireOwn("metrics", "column", Object.fromEntries(listMetrics(definition)));
 }
 
@@ -69,6 +70,23 @@ function checkMetric(path: string, metric: Metric, { scans, sources }: Definitio
     };
     checkCondition(`${path}.from.${scanName}.where`, aggregate.where, children);
     if (aggregate.kind !== "count") requireName(`${path}.from.${scanName}.column`, aggregate.column);
+  }
+}
+
+const reserved = ["from", "to", "series"];
+
+/** Every source has a column to go by: its own, or its parent's. */
+function checkFilter(name: string, filter: Filter, sources: Record<string, Source>): void {
+  const path = `filters.${name}`;
+  requireName(path, name);
+  if (reserved.includes(name)) throw new Error(`${path} has the name of a field of a range sum; it must have another.`);
+  for (const [source, column] of Object.entries(filter)) {
+    requireOneOf(path, source, Object.keys(sources));
+    requireName(`${path}.${source}`, column);
+  }
+  for (const [source, { parent }] of Object.entries(sources)) {
+    if (source in filter || (parent && parent.source in filter)) continue;
+    throw new Error(`${path} names no column of the source "${source}", nor of a parent of it; it must name one.`);
   }
 }
 

@@ -54,12 +54,15 @@ export function countEachDay(definition: Definition, days: string, alsoOfShops: 
  */
 type Parents = "joined" | "lookedUp";
 
+/** `bounds`: the first day and the day after the last. `narrow`: a further condition on a scan's rows `x`, as "and …". */
+type Pass = { parents?: Parents; bounds?: [from: string, until: string]; narrow?: (scan: ResolvedScan) => string };
+
 /** Counts of all active days from :from up to :until (dates, the end excluded): one grouped pass for each scan. */
 export function countByDay(
   definition: Definition,
   filter: ShopFilter,
   alsoOfShops: RedundantFilter,
-  parents: Parents = "joined",
+  { parents = "joined", bounds: [from, until] = [":from::date", ":until::date"], narrow = () => "" }: Pass = {},
 ): string {
   const columns = listMetricColumns(definition);
   const groups = listScans(definition).map((scan) => {
@@ -76,7 +79,7 @@ export function countByDay(
     return `select x.${scan.source.shop} as shop_id, ${day} as date, ${counts.join(", ")}
       from ${toFrom(scan, alsoOfShops, parents)}
       where ${filter("x", scan.source.shop)}
-        and ${isWithin(definition, scan, ":from::date", ":until::date")}${toAndWhere(scan)}
+        and ${isWithin(definition, scan, from, until)}${toAndWhere(scan)}${narrow(scan)}
       group by 1, 2`;
   });
   const sums = columns.map((column) => `sum(u.${column})::int as ${column}`);

@@ -3,7 +3,7 @@ import type { Definition, Metric } from "./rollup";
 
 /**
  * Tells one meaning of the daily table from another: two definitions have the same fingerprint when they count the same.
- * Names for people are left out, and so is the order in which things are named.
+ * Names for people are left out, and so are filters, by which nothing is stored, and the order in which things are named.
  */
 export function toFingerprint(definition: Definition): string {
   return createHash("sha256")
@@ -14,7 +14,7 @@ export function toFingerprint(definition: Definition): string {
 
 /** What of a definition is counted, as plain data. */
 export function toMeaning(definition: Definition): object {
-  const { metrics, cohortMetrics = {}, ...rest } = definition;
+  const { metrics, cohortMetrics = {}, filters: _filters, ...rest } = definition;
   const hasCohort = Object.keys(cohortMetrics).length > 0;
   return { ...rest, metrics: toColumns(metrics), ...(hasCohort && { cohortMetrics: toColumns(cohortMetrics) }) };
 }

@@ -60,7 +60,15 @@ export type Definition<
   metrics: Metrics;
   /** What has become so far of the rows that began on a day: the cohort of a range. No name or column of `metrics`. */
   cohortMetrics?: CohortMetrics;
+  /** What a read can be narrowed to, by name. Nothing is stored by it: such a read counts its days on the spot. */
+  filters?: Record<string, Filter>;
 };
+
+/**
+ * By source, the column that a row must have the asked value in. A source that is not named goes by its parent's; it must
+ * have one that is.
+ */
+export type Filter = Record<string, string>;
 
 /** All metrics with their names, in the order of their columns: those of totals first. */
 export function listMetrics({ metrics, cohortMetrics = {} }: Definition): [name: string, metric: Metric][] {

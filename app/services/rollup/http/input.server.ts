@@ -67,7 +67,8 @@ function toJsonText(value: unknown): string {
   }
 }
 
-function refuseInput(issues: Issue[]): Response {
+/** The answer to a wrong input, which names each field, its value and what is allowed. */
+export function refuseInput(issues: Issue[]): Response {
   const sentences = issues.map(({ field, value, message }) => {
     const name = /^\w+$/.test(field) ? field : JSON.stringify(field);
     return `${name} ${message} (it was ${JSON.stringify(value)})`;

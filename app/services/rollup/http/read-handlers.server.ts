@@ -1,22 +1,26 @@
 import { z } from "zod";
-import type { RangeCounts, RangeSums } from "../read/read.server";
+import type { FilterChoice, RangeCounts, RangeSums } from "../read/read.server";
 import { waitAtMost } from "../time-limit.server";
 import { answer, requireMethod } from "./answer.server";
 import { hasBearer } from "./bearer.server";
 import type { HandlerContext } from "./handlers.server";
-import { parseQuery } from "./input.server";
+import { parseQuery, refuseInput } from "./input.server";
 import { type RangeAnswer, toRangeAnswer } from "./run-answer.server";
-import { daySchema, withRange } from "./schemas.server";
+import { daySchema, idSchema, withRange } from "./schemas.server";
 
-const querySchema = withRange(
-  z.strictObject({
-    from: daySchema,
-    to: daySchema,
-    series: z.literal("1", { error: 'must be "1" or left out' }).optional(),
-  }),
-  "from",
-  "to",
-);
+/** The fields of a range sum. Each filter of the definition is one, by its name. */
+function makeQuerySchema(filterNames: string[]) {
+  return withRange(
+    z.strictObject({
+      from: daySchema,
+      to: daySchema,
+      series: z.literal("1", { error: 'must be "1" or left out' }).optional(),
+      ...Object.fromEntries(filterNames.map((name) => [name, idSchema.optional()])),
+    }),
+    "from",
+    "to",
+  );
+}
 
 type Sums<MetricName extends string, CohortName extends string> = RangeSums<MetricName, CohortName> &
   Partial<Pick<RangeCounts<MetricName, CohortName>, "series" | "cohortSeries">>;
@@ -41,6 +45,8 @@ export function makeReadHandlers<MetricName extends string, CohortName extends s
   ignoredFields,
   answerSafely,
 }: HandlerContext<MetricName, CohortName>) {
+  const filterNames = Object.keys(rollup.definition.filters ?? {});
+  const querySchema = makeQuerySchema(filterNames);
   const hasCohort = Object.keys(rollup.definition.cohortMetrics ?? {}).length > 0;
 
   async function sumRange(
@@ -48,11 +54,12 @@ export function makeReadHandlers<MetricName extends string, CohortName extends s
     authenticate: Authenticate,
   ): Promise<RangeSumAnswer<MetricName, CohortName>> {
     const shop = await authenticate();
-    const { range, series } = parseQuery(dropFields(request, ignoredFields), querySchema);
+    const { range, series, ...asked } = parseQuery(dropFields(request, ignoredFields), querySchema);
+    const filter = toFilter(filterNames, asked);
     const shopId = typeof shop === "string" ? shop : await shop();
     const read: Sums<MetricName, CohortName> = series
-      ? await rollup.readRange(shopId, range)
-      : await rollup.readTotals(shopId, range);
+      ? await rollup.readRange(shopId, range, filter)
+      : await rollup.readTotals(shopId, range, filter);
     return {
       shopId,
       ...toRangeAnswer(range),
@@ -85,6 +92,15 @@ export function makeReadHandlers<MetricName extends string, CohortName extends s
       });
     },
   };
+}
+
+/** @throws Response 400 where more than one is asked for: a read is narrowed by one. */
+function toFilter(names: string[], asked: Record<string, unknown>): FilterChoice | null {
+  const [first, second] = names.filter((name) => asked[name] !== undefined);
+  if (first !== undefined && second !== undefined) {
+    throw refuseInput([{ field: second, value: String(asked[second]), message: `must be left out beside ${first}` }]);
+  }
+  return first === undefined ? null : { name: first, value: String(asked[first]) };
 }
 
 function dropFields(request: Request, fields: readonly string[]): Request {

@@ -1,8 +1,10 @@
+import type { Filter } from "../definition/rollup";
 import type { Engine } from "../engine.server";
 import { lastEnd } from "../jobs/last-run";
 import { planOnce } from "../plan-once";
 import { toIsoSql } from "../query.server";
 import { countEachDay, isActive, listColumns } from "../recount/count-sql";
+import { countFiltered } from "./filtered-sql";
 import { namedDays } from "./named-days-sql";
 
 // In both statements: :shopId, :from, the first day of the range, :until, the day after its last; :days, all days to read as
@@ -102,6 +104,16 @@ ${selectRead(engine, {
   liveDays: `(select count(*) from marked m where ${isInRange("m")})`,
   oldestMark: `(select min(m.marked_at) from marked m where ${isInRange("m")})`,
 })}`;
+}
+
+/** The same of the rows that a filter of the definition lets through. All of it is counted on the spot. */
+export function toFilteredReadStatement(engine: Engine, extras: string, filter: Filter): string {
+  return `${planOnce}
+with ${sealOfShop(engine)},
+active as (
+  ${countFiltered(engine, filter)}
+)
+${selectRead(engine, { extras, liveDays: "(:until::date - :from::date)", oldestMark: "null::timestamp" })}`;
 }
 
 function isInRange(alias: string): string {

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type Day, type DayRange, listDays } from "../day";
 import { listMetrics } from "../definition/rollup";
 import { type Engine, perEngine } from "../engine.server";
-import { toCleanReadStatement, toReadStatement } from "./read-sql";
-import { queryReplicaFirst } from "./replica.server";
+import { toCleanReadStatement, toFilteredReadStatement, toReadStatement } from "./read-sql";
+import { queryReplicaFirst, type ReplicaAnswer } from "./replica.server";
 
 /** One number for each metric: of a day, or summed over a range. */
 export type CountsOf<MetricName extends string> = Record<MetricName, number>;
@@ -42,8 +42,19 @@ export type RangeSums<MetricName extends string = string, CohortName extends str
 /** More to read with a range: a constant SQL expression of one JSON value, and the schema of that value. */
 export type Extras<Value> = { sql: string; schema: z.ZodType<Value> };
 
-/** What is read with a range in the same instant: further ranges, by name, and more. */
-export type Beside<RangeName extends string, Value> = { ranges: Record<RangeName, DayRange>; extras: Extras<Value> };
+/** What a read is narrowed to: a filter of the definition, and the value that is asked for. */
+export type FilterChoice = { name: string; value: string };
+
+/**
+ * What is read with a range in the same instant: further ranges, by name, and more. `filter` narrows the counts, not the
+ * extras, whose parameters `values` are.
+ */
+export type Beside<RangeName extends string, Value> = {
+  ranges: Record<RangeName, DayRange>;
+  extras: Extras<Value>;
+  filter?: FilterChoice | null;
+  values?: Record<string, string | null>;
+};
 
 const rowSchema = z.object({
   sums: z.array(z.number()),
@@ -63,14 +74,18 @@ const rowSchema = z.object({
 
 /**
  * Totals, cohort, dense series of both, and freshness for one shop and at most 5 years: of one statement, so all of it is
- * of one instant. Stored rows serve the days that are clean; marked days are counted live.
+ * of one instant. Stored rows serve the days that are clean; marked days are counted live, and all of them where the counts
+ * are narrowed by a filter.
+ *
+ * @throws Error where the definition has no such filter.
  */
 export async function readRange(
   engine: Engine,
   shopId: string,
   range: DayRange,
+  filter: FilterChoice | null = null,
 ): Promise<RangeCounts & { freshness: Freshness }> {
-  const { days, freshness } = await read(engine, shopId, range, {});
+  const { days, freshness } = await read(engine, shopId, range, { filter });
   return { ...toRangeCounts(engine, range, toActiveDays(days)), freshness };
 }
 
@@ -82,10 +97,15 @@ export async function readRangeWith<RangeName extends string, Value>(
   engine: Engine,
   shopId: string,
   range: DayRange,
-  { ranges, extras }: Beside<RangeName, Value>,
+  { ranges, extras, filter, values }: Beside<RangeName, Value>,
 ): Promise<RangeCounts & { freshness: Freshness; beside: Record<RangeName, RangeCounts>; extras: Value }> {
   const further = Object.entries<DayRange>(ranges);
-  const row = await read(engine, shopId, range, { further: further.map(([, one]) => one), extras: extras.sql });
+  const row = await read(engine, shopId, range, {
+    further: further.map(([, one]) => one),
+    extras: extras.sql,
+    filter: filter ?? null,
+    values: values ?? {},
+  });
   const active = toActiveDays(row.days);
   const beside = further.map(([name, one]) => [name, toRangeCounts(engine, one, active)]);
   return {
@@ -97,8 +117,13 @@ export async function readRangeWith<RangeName extends string, Value>(
 }
 
 /** The sums of a range and their freshness: what a range sum needs. */
-export async function readTotals(engine: Engine, shopId: string, range: DayRange): Promise<RangeSums> {
-  const { sums, freshness } = await read(engine, shopId, range, { withSeries: false });
+export async function readTotals(
+  engine: Engine,
+  shopId: string,
+  range: DayRange,
+  filter: FilterChoice | null = null,
+): Promise<RangeSums> {
+  const { sums, freshness } = await read(engine, shopId, range, { withSeries: false, filter });
   return { ...toGroups(engine, sums), freshness };
 }
 
@@ -131,32 +156,50 @@ function toGroups({ definition }: Engine, counts: number[]): Pick<RangeCounts, "
 }
 
 /** The statements of each `extras`, which are constants of the code: they are made once. */
-const readStatements = perEngine(() => new Map<string, { clean: string; live: string }>());
+const readStatements = perEngine(() => new Map<string, string>());
 
-function toStatements(engine: Engine, extras: string): { clean: string; live: string } {
-  const made = readStatements(engine);
-  const known = made.get(extras) ?? {
-    clean: toCleanReadStatement(engine, extras),
-    live: toReadStatement(engine, extras),
-  };
-  made.set(extras, known);
-  return known;
+/** Tries the first, which answers where no day is marked; the second always does. */
+function listStatements(engine: Engine, extras: string, filter: FilterChoice | null): string[] {
+  if (!filter) {
+    return [
+      keep(engine, `clean ${extras}`, () => toCleanReadStatement(engine, extras)),
+      keep(engine, `live ${extras}`, () => toReadStatement(engine, extras)),
+    ];
+  }
+  const columns = engine.definition.filters?.[filter.name];
+  if (!columns) throw new Error(`The definition has no filter ${JSON.stringify(filter.name)}.`);
+  return [keep(engine, `${filter.name} ${extras}`, () => toFilteredReadStatement(engine, extras, columns))];
 }
 
-type Scope = { further?: DayRange[]; withSeries?: boolean; extras?: string };
+function keep(engine: Engine, name: string, make: () => string): string {
+  const made = readStatements(engine);
+  const statement = made.get(name) ?? make();
+  made.set(name, statement);
+  return statement;
+}
+
+type Scope = {
+  further?: DayRange[];
+  withSeries?: boolean;
+  extras?: string;
+  filter?: FilterChoice | null;
+  values?: Record<string, string | null>;
+};
 
 async function read(
   engine: Engine,
   shopId: string,
   range: DayRange,
-  { further = [], withSeries = true, extras = "null::json" }: Scope,
+  { further = [], withSeries = true, extras = "null::json", filter = null, values: more = {} }: Scope,
 ): Promise<Row> {
-  const values = { shopId, ...range, ...toDaysToRead([range, ...further]), withSeries };
-  const { clean, live } = toStatements(engine, extras);
-  let { row, asOf } = await queryReplicaFirst(engine, clean, values);
-  if (row === undefined) ({ row, asOf } = await queryReplicaFirst(engine, live, values));
-  const { freshness, ...rest } = rowSchema.parse(row);
-  return { ...rest, freshness: { ...freshness, asOf: asOf ?? freshness.asOf } };
+  const days = toDaysToRead([range, ...further]);
+  const values = { ...more, shopId, ...range, ...days, withSeries, filterValue: filter?.value ?? null };
+  let answer: ReplicaAnswer = { row: undefined, asOf: null };
+  for (const statement of listStatements(engine, extras, filter)) {
+    if (answer.row === undefined) answer = await queryReplicaFirst(engine, statement, values);
+  }
+  const { freshness, ...rest } = rowSchema.parse(answer.row);
+  return { ...rest, freshness: { ...freshness, asOf: answer.asOf ?? freshness.asOf } };
 }
 
 /** The days of several ranges as the statements want them: their bounds, and each range in PostgreSQL's own form. */

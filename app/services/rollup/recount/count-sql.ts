@@ -64,7 +64,7 @@ export function countRangeOfAll({ definition, settings }: Engine): string {
     definition,
     () => "true",
     () => "",
-    settings.isSharded ? "joined" : "lookedUp",
+    { parents: settings.isSharded ? "joined" : "lookedUp" },
   );
 }
 
