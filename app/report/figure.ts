@@ -133,7 +133,10 @@ function toChangeText(locale: Locale, figure: Figure, now: AllCounts, before: Al
   const bases = figure.per ? [now[figure.per], before[figure.per]] : [before[figure.of]];
   if (bases.some((base) => base < smallestBase)) {
     const isThere = toValue(figure, before) !== null;
-    return { direction: "none", text: isThere ? change.before(toFigureText(locale, figure, before)) : change.noneBefore };
+    return {
+      direction: "none",
+      text: isThere ? change.before(toFigureText(locale, figure, before)) : change.noneBefore,
+    };
   }
   const difference = (toValue(figure, now) ?? 0) - (toValue(figure, before) ?? 0);
   if (difference === 0) return { direction: "level", text: change.none };

@@ -119,7 +119,7 @@ export const de: Texts = {
       `Noch offen: Die meisten Antworten kommen innerhalb von ${plural(count, { one: "einem Tag", other: `${days} Tagen` })}`,
     ofFirst: (change, count, days) =>
       `${change}, ${plural(count, { one: "am ersten Tag", other: `in den ersten ${days} Tagen` })}`,
-    before: (value) => `davor ${value}`,
+    before: (value) => `Davor ${value}`,
     noneBefore: "Davor keine",
     few: (count, whole) => `${count} von ${whole}`,
     up: (size) => `Um ${size} gestiegen`,
