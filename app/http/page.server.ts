@@ -30,7 +30,7 @@ export async function loadPage<Numbers>(
   read: PageRead<Numbers>,
 ): Promise<TypedResponse<PageData<Numbers>>> {
   const merchant = await waitForRead(requireMerchant(request));
-  const { query, isFromAddress } = await readRangeQuery(request);
+  const { query, isFromAddress } = await readRangeQuery(request, today);
   const choice = toRangeChoice(query, today);
   const cookie = isFromAddress && choice.issues.length === 0 ? await rememberRange(toRangeSearch(choice)) : null;
   try {

@@ -1,5 +1,7 @@
 import { createCookie } from "@remix-run/node";
 import { rangeFields } from "~/report/range";
+import type { Day } from "~/services/rollup/day";
+import { toRangeChoice } from "./range-choice.server";
 
 /**
  * The days that a merchant chose last, from visit to visit. In the admin's frame the cookie is a third party's: it is
@@ -17,15 +19,18 @@ const cookie = createCookie("days", {
 /** No choice of days is longer. */
 const longest = 100;
 
-/** What the request says of the days: its address or, where that names no range, what was chosen last. */
-export async function readRangeQuery(request: Request): Promise<{ query: URLSearchParams; isFromAddress: boolean }> {
+type RangeQuery = { query: URLSearchParams; isFromAddress: boolean };
+
+/** What the request says of the days: its address or, where that names no range, what was chosen last, if that is right. */
+export async function readRangeQuery(request: Request, today: Day): Promise<RangeQuery> {
   const { searchParams } = new URL(request.url);
   if (searchParams.has("range")) return { query: searchParams, isFromAddress: true };
   const query = new URLSearchParams(searchParams);
   for (const [name, value] of new URLSearchParams(await readLast(request))) {
     if (rangeFields.includes(name)) query.set(name, value);
   }
-  return { query, isFromAddress: false };
+  const isRight = toRangeChoice(query, today).issues.length === 0;
+  return { query: isRight ? query : searchParams, isFromAddress: false };
 }
 
 async function readLast(request: Request): Promise<string> {

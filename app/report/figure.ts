@@ -132,7 +132,11 @@ function toChangeText(locale: Locale, figure: Figure, now: AllCounts, before: Al
   const { change } = locale.texts;
   const bases = figure.per ? [now[figure.per], before[figure.per]] : [before[figure.of]];
   if (bases.some((base) => base < smallestBase)) {
-    return { direction: "none", text: change.before(toFigureText(locale, figure, before)) };
+    const isThere = toValue(figure, before) !== null;
+    return {
+      direction: "none",
+      text: isThere ? change.before(toFigureText(locale, figure, before)) : change.noneBefore,
+    };
   }
   const difference = (toValue(figure, now) ?? 0) - (toValue(figure, before) ?? 0);
   if (difference === 0) return { direction: "level", text: change.none };

@@ -114,12 +114,13 @@ export const de: Texts = {
 
   change: {
     none: "Unverändert",
-    nothing: "Noch kein ganzer Tag zum Vergleichen",
+    nothing: "Nichts zum Vergleichen",
     stillOpen: (count, days) =>
       `Noch offen: Die meisten Antworten kommen innerhalb von ${plural(count, { one: "einem Tag", other: `${days} Tagen` })}`,
     ofFirst: (change, count, days) =>
       `${change}, ${plural(count, { one: "am ersten Tag", other: `in den ersten ${days} Tagen` })}`,
-    before: (value) => `davor ${value}`,
+    before: (value) => `Davor ${value}`,
+    noneBefore: "Davor keine",
     few: (count, whole) => `${count} von ${whole}`,
     up: (size) => `Um ${size} gestiegen`,
     down: (size) => `Um ${size} gesunken`,

@@ -70,13 +70,15 @@ export const en = {
   /** The change against the days before. */
   change: {
     none: "No change",
-    nothing: "No whole day to compare yet",
+    nothing: "Nothing to compare with",
     /** Of requests or testimonials of which most are still to be answered. */
     stillOpen: (count: number, days: string) =>
       `Still open: most answers come within ${plural(count, { one: "a day", other: `${days} days` })}`,
     ofFirst: (change: string, count: number, days: string) =>
       `${change} in the ${plural(count, { one: "first day", other: `first ${days} days` })}`,
     before: (value: string) => `${value} before`,
+    /** Of a rate before, where there was nothing to divide by. */
+    noneBefore: "None before",
     few: (count: string, whole: string) => `${count} of ${whole}`,
     up: (size: string) => `Up ${size}`,
     down: (size: string) => `Down ${size}`,

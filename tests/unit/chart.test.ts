@@ -19,9 +19,15 @@ function makePoints(values: (number | null)[], open = 0, day = "day"): Point[] {
   }));
 }
 
+/** The same, open where the pattern has an "o". A dot in it is a gap. */
+function makePattern(pattern: string): Point[] {
+  const points = makePoints([...pattern].map((mark, index) => (mark === "." ? null : index)));
+  return points.map((point, index) => ({ ...point, isOpen: pattern[index] === "o" }));
+}
+
 function makeLine(points: Point[], before: Point[] | null = null): Line {
   const compared = before && { label: "Days before", points: before };
-  return { label: "Sent", says: "What is sent.", isRate: false, points, before: compared };
+  return { key: "sent", label: "Sent", says: "What is sent.", isRate: false, points, before: compared };
 }
 
 function drawChart(line: Line): string {
@@ -69,6 +75,32 @@ describe("a line's shape", () => {
       "gaps all around",
       makePoints([1, null, 0, null, 2, 3, null, 4]),
       { solid: "M4,8L5,7", dots: "M0,9h0M2,10h0M7,6h0", area: "M4,8L5,7V10H4Z" },
+    ],
+    [
+      "a first that is open",
+      makePattern("o--"),
+      { solid: "M1,9L2,8", dashed: "M0,10L1,9", area: "M0,10L1,9L2,8V10H0Z" },
+    ],
+    [
+      "two that are open at the start",
+      makePattern("oo--"),
+      { solid: "M2,8L3,7", dashed: "M0,10L1,9L2,8", area: "M0,10L1,9L2,8L3,7V10H0Z" },
+    ],
+    [
+      "one that is open between others",
+      makePattern("--o--"),
+      { solid: "M0,10L1,9M3,7L4,6", dashed: "M1,9L2,8L3,7", area: "M0,10L1,9L2,8L3,7L4,6V10H0Z" },
+    ],
+    [
+      "a first and a last that are open",
+      makePattern("o---o"),
+      { solid: "M1,9L2,8L3,7", dashed: "M0,10L1,9M3,7L4,6", area: "M0,10L1,9L2,8L3,7L4,6V10H0Z" },
+    ],
+    ["both ends open and none between", makePattern("o-o"), { dashed: "M0,10L1,9L2,8", area: "M0,10L1,9L2,8V10H0Z" }],
+    [
+      "an open one before a gap",
+      makePattern("o.--"),
+      { solid: "M2,8L3,7", openDots: "M0,10h0", area: "M2,8L3,7V10H2Z" },
     ],
     ["nothing but gaps", makePoints([null, null], 1), {}],
     ["no days", [], {}],

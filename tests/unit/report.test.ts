@@ -4,19 +4,20 @@ import { toCards } from "~/report/cards";
 import { toCsv } from "~/report/csv";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
 import { toFailureText } from "~/report/failure";
-import { toChange, toFigureText, toLine, toSpokenText } from "~/report/figure";
+import { toFigureText, toLine, toSpokenText } from "~/report/figure";
 import { type Figure, toValue } from "~/report/figures";
 import { toFreshnessText } from "~/report/freshness";
-import { toFunnel } from "~/report/funnel";
+import { toFunnelNote, toFunnels } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
 import { toProductLabel } from "~/report/product";
 import { toPageUrl } from "~/report/range";
-import { toSteps } from "~/report/steps";
+import type { StepColumns } from "~/report/steps";
 import { toTopItems } from "~/report/submissions";
 import { toTrend } from "~/report/trend";
 import type { Day } from "~/services/rollup/day";
 import { english } from "~/texts/locale";
 import { countsOf } from "../support/counts";
+import { compare, makeDays, makeSteps, openFrom, sumsOf } from "../support/report-numbers";
 
 const freshness = {
   asOf: "2026-06-15T14:05:09.000Z",
@@ -25,71 +26,76 @@ const freshness = {
   lastRunAt: null,
   sealedUntil: null,
 };
-const sent: Figure = { label: "Sent", says: "", of: "requestsSent" };
-const clickRate: Figure = { label: "Click rate", says: "", of: "requestsClicked", per: "requestsSent" };
-
-function makeSeries(length: number, last: string, requestsSent = 1) {
-  return Array.from({ length }, (_, index) => {
-    const date = new Date(Date.parse(last) - (length - 1 - index) * 86_400_000).toISOString().slice(0, 10) as Day;
-    return { ...countsOf({ requestsSent }), date };
-  });
-}
+const sent: Figure = { key: "sent", label: "Sent", says: "", kind: "events", of: "requestsSent" };
+const clickRate: Figure = {
+  key: "clickRate",
+  label: "Click rate",
+  says: "",
+  kind: "sent",
+  of: "sentClicked",
+  per: "requestsSent",
+};
 
 describe("a figure", () => {
   test("is of sums, not a mean of rates", () => {
-    const days = [countsOf({ requestsSent: 1, requestsClicked: 1 }), countsOf({ requestsSent: 9 })];
-    const sums = countsOf({ requestsSent: 10, requestsClicked: 1 });
+    const days = [
+      { requestsSent: 1, sentClicked: 1 },
+      { requestsSent: 9, sentClicked: 0 },
+    ];
     expect(days.map((day) => toValue(clickRate, day))).toEqual([1, 0]);
-    expect(toValue(clickRate, sums)).toBe(0.1);
+    expect(toValue(clickRate, { requestsSent: 10, sentClicked: 1 })).toBe(0.1);
   });
 
   test("is a dash where there is nothing to divide by", () => {
-    expect(toFigureText(english, clickRate, toValue(clickRate, countsOf({ requestsClicked: 3 })))).toBe("–");
+    expect(toFigureText(english, clickRate, { sentClicked: 3 })).toBe("–");
+    expect(toFigureText(english, clickRate, {})).toBe("–");
   });
 
   test("of seven digits is readable", () => {
-    expect(toFigureText(english, sent, 1_234_567)).toBe("1,234,567");
-    expect(toFigureText(english, clickRate, 0.2749)).toBe("27.5%");
+    expect(toFigureText(english, sent, { requestsSent: 1_234_567 })).toBe("1,234,567");
+    expect(toFigureText(english, clickRate, { sentClicked: 2_749, requestsSent: 10_000 })).toBe("27.5%");
   });
 
-  test.each([
-    [sent, { requestsSent: 112 }, { requestsSent: 100 }, "up", "Up 12.0%"],
-    [sent, { requestsSent: 50 }, { requestsSent: 100 }, "down", "Down 50.0%"],
-    [sent, { requestsSent: 100 }, { requestsSent: 100 }, "level", "No change"],
-    [sent, { requestsSent: 100 }, {}, "up", "Up from 0"],
-    [sent, {}, {}, "level", "No change"],
-    [sent, {}, { requestsSent: 100 }, "down", "Down 100.0%"],
-    [clickRate, rate(31, 100), rate(30, 100), "up", "Up 1.0 points"],
-    [clickRate, rate(1, 4), rate(1, 2), "down", "Down 25.0 points"],
-    [sent, { requestsSent: 10_001 }, { requestsSent: 10_000 }, "up", "Up less than 0.1%"],
-    [clickRate, rate(1, 4), rate(0, 2), "up", "Up 25.0 points"],
-    [clickRate, rate(1, 4), rate(0, 0), "none", "No rate before"],
-    [clickRate, rate(0, 0), rate(1, 2), "none", "No rate in these days"],
-  ] as const)("changes in words (%#)", (figure, current, previous, direction, text) => {
-    expect(toChange(english, figure, countsOf(current), countsOf(previous))).toEqual({ direction, text });
+  test("of few is told as these, not as a share", () => {
+    const texts = [1, 5, 19, 20].map((requestsSent) =>
+      toFigureText(english, clickRate, { sentClicked: 1, requestsSent }),
+    );
+    expect(texts).toEqual(["1 of 1", "1 of 5", "1 of 19", "5.0%"]);
   });
 });
 
-function rate(requestsClicked: number, requestsSent: number) {
-  return { requestsClicked, requestsSent };
-}
-
 describe("a line", () => {
   test("has a point for each day, and says which is not over", () => {
-    const steps = toSteps({ series: makeSeries(3, "2026-06-15"), most: 3, asOf: freshness.asOf });
-    expect(toLine(english, sent, steps).points).toEqual([
+    const steps = makeSteps(3, "2026-06-15", { requestsSent: 1 });
+    expect(toLine(english, sent, { steps, before: null, openFrom: openFrom("2026-06-15") }).points).toEqual([
       { label: "Jun 13, 2026", tick: "Jun 13", value: 1, text: "1", isOpen: false },
       { label: "Jun 14, 2026", tick: "Jun 14", value: 1, text: "1", isOpen: false },
       { label: "Jun 15, 2026, so far", tick: "Jun 15", value: 1, text: "1", isOpen: true },
     ]);
   });
 
-  test("is compared with nothing, or with no more days than it has itself", () => {
-    const [steps, before] = [makeSeries(2, "2026-06-14", 5), makeSeries(3, "2026-06-13", 0)].map((series) =>
-      toSteps({ series, most: 3, asOf: freshness.asOf }),
-    );
-    expect(toLine(english, clickRate, steps ?? []).before).toBeNull();
-    expect(toLine(english, clickRate, steps ?? [], before).before).toEqual({
+  test("of a rate says which days still await answers, of those compared with, too", () => {
+    const counts = { requestsSent: 40, sentClicked: 10 };
+    const steps = makeSteps(2, "2026-06-14", counts);
+    const before = makeSteps(3, "2026-06-12", counts);
+    const line = toLine(english, clickRate, { steps, before, openFrom: openFrom("2026-06-15", "2026-06-12") });
+    expect(line.points.map(({ label, isOpen }) => [label, isOpen])).toEqual([
+      ["Jun 13, 2026, still open", true],
+      ["Jun 14, 2026, still open", true],
+    ]);
+    expect(line.before?.points.map(({ label, isOpen, text }) => [label, isOpen, text])).toEqual([
+      ["Jun 10, 2026", false, "25.0%"],
+      ["Jun 11, 2026", false, "25.0%"],
+      ["Jun 12, 2026, still open", true, "25.0%"],
+    ]);
+  });
+
+  test("is compared with nothing where there are no days before, and has gaps where nothing was sent", () => {
+    const steps = makeSteps(2, "2026-06-14", { requestsSent: 5 });
+    const before = makeSteps(2, "2026-06-12", {});
+    const open = openFrom("2026-06-15");
+    expect(toLine(english, clickRate, { steps, before: null, openFrom: open }).before).toBeNull();
+    expect(toLine(english, clickRate, { steps, before, openFrom: open }).before).toEqual({
       label: "Days before",
       points: [
         { label: "Jun 11, 2026", tick: "Jun 11", value: null, text: "–", isOpen: false },
@@ -98,21 +104,52 @@ describe("a line", () => {
     });
   });
 
-  test("of many days has a point for each week, and their sums are those of the days", () => {
-    const steps = toSteps({ series: makeSeries(16, "2026-03-02"), most: 15, asOf: freshness.asOf });
-    expect(steps.map((step) => [step.from, step.to, step.counts.requestsSent])).toEqual([
-      ["2026-02-15", "2026-02-16", 2],
-      ["2026-02-17", "2026-02-23", 7],
-      ["2026-02-24", "2026-03-02", 7],
+  test("draws a step of fewer days as one that is open, and says nothing of it", () => {
+    const week = { from: "2026-06-08" as Day, to: "2026-06-14" as Day, isPartial: false, counts: {} };
+    const part = { ...week, from: "2026-06-05" as Day, to: "2026-06-07" as Day, isPartial: true };
+    const { points } = toLine(english, sent, { steps: [part, week], before: null, openFrom: openFrom("2026-06-15") });
+    expect(points.map(({ label, tick, isOpen }) => [label, tick, isOpen])).toEqual([
+      ["Jun 5 – Jun 7, 2026", "Jun 2026", true],
+      ["Jun 8 – Jun 14, 2026", "Jun 2026", false],
     ]);
   });
-
-  test("of five years is of weeks", () => {
-    const { lines, unit } = toTrend(english, { series: makeSeries(1_827, "2026-06-15"), freshness });
-    expect(unit).toBe("week");
-    expect(lines.map((line) => line.points.length)).toEqual(Array(10).fill(261));
-  });
 });
+
+test("the trend has a line for each metric and each rate, and says what its points stand for", () => {
+  const numbers = { ...numbersOf(makeDays(3, "2026-06-14", { requestsSent: 1 })), stepsBefore: null };
+  const days = toTrend(english, numbers);
+  expect([days.unit, days.lines.map((line) => line.points.length)]).toEqual(["day", Array(10).fill(3)]);
+  expect(days.lines.map(({ label, isRate }) => (isRate ? `${label}, a rate` : label))).toEqual([
+    "Requests sent",
+    "Requests clicked",
+    "Submissions",
+    "Approved",
+    "Published",
+    "Video submissions",
+    "Photo submissions",
+    "Click rate, a rate",
+    "Submission rate, a rate",
+    "Approval rate, a rate",
+  ]);
+  const weeks = { from: "2026-06-01" as Day, to: "2026-06-14" as Day, first: 7, length: 7, columns: {} };
+  expect(toTrend(english, { ...numbers, steps: weeks }).unit).toBe("week");
+});
+
+/** The numbers of a page over these days, all of which are over and answered. */
+function numbersOf(steps: StepColumns) {
+  const sums = sumsOf({ requestsSent: 92 });
+  const open = openFrom("2026-06-15");
+  return {
+    ...compare({}, {}),
+    sums,
+    today: sumsOf({}),
+    openFrom: open,
+    steps,
+    stepsBefore: steps,
+    latestDays: steps,
+    freshness,
+  };
+}
 
 test("a point is spoken with its day and its number, and a gap as none", () => {
   const point = { label: "Jun 13, 2026", tick: "Jun 13", isOpen: false };
@@ -132,6 +169,7 @@ test("a link to another page keeps the days, and the page's own query", () => {
   const days = "?range=custom&from=2026-06-01&to=2026-06-03";
   expect(toPageUrl("/app", `${days}&last=2026-01-01_2026-01-02`, null)).toBe(`/app${days}`);
   const today = "2026-06-15" as Day;
+  expect(toPageUrl("/app", "?range=7&compare=year", null)).toBe("/app?range=7&compare=year");
   const wrong = `${days.replace("2026-06-03", "2026-05-03")}&last=2026-01-01_2026-01-02`;
   expect(toPageUrl("/app", wrong, toRangeChoice(new URLSearchParams(wrong), today))).toBe(
     "/app?range=custom&from=2026-01-01&to=2026-01-02",
@@ -139,29 +177,71 @@ test("a link to another page keeps the days, and the page's own query", () => {
 });
 
 test("the cards' table holds the points of their lines", () => {
-  const beside = { previous: { totals: countsOf({}) } };
-  const series = makeSeries(92, "2026-06-14");
-  const { cards, table } = toCards(english, { totals: countsOf({ requestsSent: 92 }), beside, series, freshness });
+  const days = makeDays(92, "2026-06-14", { requestsSent: 30, sentClicked: 3, sentSubmitted: 1 });
+  const { cards, table } = toCards(english, numbersOf(days));
   expect(table.headings).toEqual(["Day (UTC)", ...cards.map((card) => card.label)]);
   expect(table.rows).toHaveLength(92);
-  expect(table.rows[0]).toEqual(["Mar 15, 2026", "1", "0.0%", "0.0%", "–", "0"]);
+  expect(table.rows[0]).toEqual(["Mar 15, 2026", "30", "10.0%", "3.3%", "–", "0"]);
+  expect(cards.map(({ line }) => line.before?.points.length)).toEqual(Array(5).fill(92));
 });
 
-test("the funnel shares each stage out over the first and the one before", () => {
-  const totals = countsOf({ requestsSent: 200, requestsClicked: 50, submissionsCount: 20, approvedCount: 25 });
-  const rows = toFunnel(english, totals, { opened: 100 });
-  expect(rows.map((row) => [row.label, row.value, row.ofFirst, row.ofPrevious, row.width])).toEqual([
-    ["Sent", "200", "100.0%", "", 1],
-    ["Opened", "100", "50.0%", "50.0%", 0.5],
-    ["Clicked", "50", "25.0%", "50.0%", 0.25],
-    ["Submitted", "20", "10.0%", "40.0%", 0.1],
-    ["Approved", "25", "12.5%", "125.0%", 0.125],
-    ["Published", "0", "0.0%", "0.0%", 0],
-  ]);
-  expect(rows.filter((row) => row.isLive).map((row) => row.label)).toEqual(["Opened"]);
-  expect(toFunnel(english, countsOf({}), { opened: 0 }).map((row) => `${row.ofFirst}${row.width}`)).toEqual(
-    Array(6).fill("–0"),
-  );
+describe("the funnels", () => {
+  const counts = {
+    requestsSent: 200,
+    sentOpened: 100,
+    sentClicked: 50,
+    sentSubmitted: 20,
+    submissionsCount: 25,
+    submittedApproved: 15,
+    submittedPublished: 6,
+  };
+
+  test("share each stage out over the first and the one before, and few of them are told as these", () => {
+    const parts = toFunnels(english, sumsOf(counts)).map(({ title, rows }) => ({
+      title,
+      rows: rows.map((row) => [row.label, row.value, row.ofFirst, row.ofPrevious, row.width]),
+    }));
+    expect(parts).toEqual([
+      {
+        title: "Requests sent in these days",
+        rows: [
+          ["Sent", "200", "", "", 1],
+          ["Opened", "100", "50.0%", "50.0%", 0.5],
+          ["Clicked", "50", "25.0%", "50.0%", 0.25],
+          ["Submitted", "20", "10.0%", "40.0%", 0.1],
+        ],
+      },
+      {
+        title: "Testimonials submitted in these days",
+        rows: [
+          ["Submitted", "25", "", "", 1],
+          ["Approved", "15", "60.0%", "60.0%", 0.6],
+          ["Published", "6", "24.0%", "6 of 15", 0.24],
+        ],
+      },
+    ]);
+  });
+
+  test("of nothing are dashes without a bar", () => {
+    const rows = toFunnels(english, sumsOf({})).flatMap((part) => part.rows);
+    expect(rows.map((row) => `${row.value}${row.ofFirst}${row.ofPrevious}${row.width}`)).toEqual([
+      "00",
+      ...Array(3).fill("0––0"),
+      "00",
+      ...Array(2).fill("0––0"),
+    ]);
+  });
+
+  test("say how long answers take only where some of the days shown await them", () => {
+    const steps = makeDays(3, "2026-06-14", {});
+    const ripening = { sent: 9, submitted: 7 };
+    const note = "Each stage counts what has become of them until now, on whatever day that was.";
+    expect(toFunnelNote(english, { steps, ripening, openFrom: openFrom("2026-06-15") })).toBe(note);
+    expect(toFunnelNote(english, { steps, ripening, openFrom: openFrom("2026-06-15", "2026-06-14") })).toBe(
+      `${note} The latest are still open: most answers come within 9 days.`,
+    );
+    expect(toFunnelNote(english, { steps: null, ripening, openFrom: openFrom("2026-06-15") })).toBe(note);
+  });
 });
 
 test("what is neither video nor photo is text", () => {
@@ -175,13 +255,47 @@ test("what is neither video nor photo is text", () => {
 });
 
 describe("the file", () => {
-  test("has the days of the table, in the order of time, as plain numbers", () => {
-    const series = makeSeries(2, "2026-06-15", 1_234);
-    expect(toDailyCsv(english, series)).toBe(
-      "Day (UTC),Requests sent,Requests clicked,Submissions,Approved,Published,Video submissions,Photo submissions\r\n" +
-        "2026-06-14,1234,0,0,0,0,0,0\r\n2026-06-15,1234,0,0,0,0,0,0\r\n",
-    );
-    expect(toDailyTable(english, series).rows[0]).toEqual(["Jun 15, 2026", "1,234", "0", "0", "0", "0", "0", "0"]);
+  const days: StepColumns = {
+    ...makeDays(2, "2026-06-15", {}),
+    columns: {
+      ...makeDays(2, "2026-06-15", {}).columns,
+      requestsSent: [1_234, 3],
+      requestsClicked: [7, 0],
+      sentClicked: [617, 1],
+      sentSubmitted: [1, 0],
+      ratingsSum: [9, 0],
+    },
+  };
+
+  test("has the days of the table, in the order of time, as plain numbers, with their cohorts, rates and sums", () => {
+    const headings = [
+      "Day (UTC)",
+      ...["Requests sent", "Requests clicked", "Submissions", "Approved", "Published"],
+      ...["Video submissions", "Photo submissions"],
+      ...["Opened so far", "Clicked so far", "Answered so far"],
+      ...["Approved so far", "Rejected so far", "Published so far"],
+      ...["Sum of ratings", "Ratings", "1 star", "2 stars", "3 stars", "4 stars", "5 stars"],
+      ...["Click rate", "Submission rate", "Approval rate"],
+    ];
+    expect(toDailyCsv(english, days).split("\r\n")).toEqual([
+      headings.join(","),
+      "2026-06-14,1234,7,0,0,0,0,0,0,617,1,0,0,0,9,0,0,0,0,0,0,0.5,0.00081,",
+      "2026-06-15,3,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0.333333,0,",
+      "Total,1237,7,0,0,0,0,0,0,618,1,0,0,0,9,0,0,0,0,0,0,0.499596,0.000808,",
+      "",
+    ]);
+    expect(toDailyTable(english, days).rows).toEqual([
+      ["Jun 15, 2026", "3", "0", "0", "0", "0", "0", "0"],
+      ["Jun 14, 2026", "1,234", "7", "0", "0", "0", "0", "0"],
+    ]);
+  });
+
+  test("of no days has its headings and a total of nothing", () => {
+    const [headings = "", total = "", end] = toDailyCsv(english, null).split("\r\n");
+    expect(total).toBe(`Total,${Array(20).fill("0").join(",")},,,`);
+    expect(headings.split(",")).toHaveLength(total.split(",").length);
+    expect(end).toBe("");
+    expect(toDailyTable(english, null).rows).toEqual([]);
   });
 
   test("holds no formula and no broken cell", () => {

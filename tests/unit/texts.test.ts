@@ -13,7 +13,7 @@ import { en } from "~/texts/en";
 import { english, getLocale, toLocaleTag } from "~/texts/locale";
 import { loadPolarisTexts } from "~/texts/polaris.server";
 import { listEntries } from "../support/catalogue";
-import { countsOf } from "../support/counts";
+import { compare, makeDays } from "../support/report-numbers";
 
 const german = getLocale("de");
 
@@ -39,7 +39,6 @@ describe("the catalogue", () => {
       "range.issue",
       "latest.mediaTypes.video",
       "latest.mediaTypes.text",
-      "funnel.live",
       "media.video",
       "media.text",
       "trend.point",
@@ -64,10 +63,11 @@ describe("the catalogue", () => {
       ["1 day", "2 days"],
       ["1 Tag", "2 Tage"],
     ]);
-    expect([1, 2].map((count) => de.range.compared("R", count, String(count)))).toEqual([
-      "R, verglichen mit dem Tag davor",
-      "R, verglichen mit den 2 Tagen davor",
+    expect([1, 2].map((count) => de.change.ofFirst("Unverändert", count, String(count)))).toEqual([
+      "Unverändert, am ersten Tag",
+      "Unverändert, in den ersten 2 Tagen",
     ]);
+    expect([1, 2].map((count) => en.today.sent(count, String(count)))).toEqual(["1 request sent", "2 requests sent"]);
     expect([1, 2].map((count) => en.waiting.some(count))).toEqual([
       "testimonial that nobody has decided on.",
       "testimonials of any age that nobody has decided on.",
@@ -188,6 +188,10 @@ test("Polaris's own words come along in German, and not in English, which it has
   expect(await loadPolarisTexts("de-AT")).toMatchObject({ Polaris: { Pagination: { next: "Weiter" } } });
 });
 
+function rate(sentClicked: number, requestsSent: number) {
+  return { sentClicked, requestsSent };
+}
+
 describe("in German", () => {
   const [clickRate] = listRates(german);
   const [sent] = listTrendFigures(german);
@@ -197,21 +201,23 @@ describe("in German", () => {
     [sent, { requestsSent: 112 }, { requestsSent: 100 }, "Um 12,0 % gestiegen"],
     [sent, { requestsSent: 50 }, { requestsSent: 100 }, "Um 50,0 % gesunken"],
     [sent, { requestsSent: 10_001 }, { requestsSent: 10_000 }, "Um weniger als 0,1 % gestiegen"],
-    [sent, { requestsSent: 100 }, {}, "Von 0 gestiegen"],
-    [sent, {}, {}, "Unverändert"],
-    [
-      clickRate,
-      { requestsClicked: 1, requestsSent: 4 },
-      { requestsClicked: 1, requestsSent: 2 },
-      "Um 25,0 Prozentpunkte gesunken",
-    ],
-    [clickRate, { requestsClicked: 1, requestsSent: 4 }, {}, "Davor keine Rate"],
+    [sent, { requestsSent: 100 }, { requestsSent: 3 }, "Davor 3"],
+    [sent, { requestsSent: 100 }, { requestsSent: 100 }, "Unverändert"],
+    [clickRate, rate(20, 80), rate(20, 40), "Um 25,0 Prozentpunkte gesunken"],
+    [clickRate, rate(1, 4), rate(1, 2), "Davor 1 von 2"],
+    [clickRate, rate(1, 4), rate(0, 0), "Davor keine"],
   ])("a change is said in words (%#)", (figure, current, previous, text) => {
-    expect(typed(toChange(german, figure, countsOf(current), countsOf(previous)).text)).toBe(text);
+    expect(typed(toChange(german, figure, compare(current, previous)).text)).toBe(text);
   });
 
-  test("a rate says what it divides, in the case that nouns have", () => {
-    expect(clickRate.says).toMatch(/^„Angeklickte Anfragen“ ÷ „Gesendete Anfragen“, jeweils /);
+  test("what can't be compared yet is said in words", () => {
+    const nothing = { events: null, sent: null, submitted: null };
+    const { events } = compare({}, {}).compared;
+    const ripening = { sent: 9, submitted: 1 };
+    const texts = [nothing, { ...nothing, events }].map((compared) =>
+      typed(toChange(german, clickRate, { compared, ripening }).text),
+    );
+    expect(texts).toEqual(["Nichts zum Vergleichen", "Noch offen: Die meisten Antworten kommen innerhalb von 9 Tagen"]);
   });
 
   test("freshness, a failure and a wrong day are sentences", () => {
@@ -244,10 +250,14 @@ describe("in German", () => {
   });
 
   test("the file has German headings over plain numbers", () => {
-    const series = [{ ...countsOf({ requestsSent: 1_234 }), date: "2026-06-15" as Day }];
-    expect(toDailyCsv(german, series)).toBe(
-      "Tag (UTC),Gesendete Anfragen,Angeklickte Anfragen,Einreichungen,Freigegeben,Veröffentlicht,Einreichungen mit Video,Einreichungen mit Foto\r\n" +
-        "2026-06-15,1234,0,0,0,0,0,0\r\n",
+    const [headings = "", day, total] = toDailyCsv(german, makeDays(1, "2026-06-15", { requestsSent: 1_234 })).split(
+      "\r\n",
     );
+    const first = ["Tag (UTC)", "Gesendete Anfragen", "Angeklickte Anfragen", "Einreichungen", "Freigegeben"];
+    const last = ["Klickrate", "Einreichungsrate", "Freigaberate"];
+    expect(headings.split(",").slice(0, 5)).toEqual(first);
+    expect(headings.split(",").slice(-3)).toEqual(last);
+    const numbers = `1234,${Array(19).fill("0").join(",")},0,0,`;
+    expect([day, total]).toEqual([`2026-06-15,${numbers}`, `Summe,${numbers}`]);
   });
 });
