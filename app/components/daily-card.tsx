@@ -1,7 +1,10 @@
-import { BlockStack, Button, Card, InlineStack, Pagination, Text } from "@shopify/polaris";
+import { BlockStack, Card, Pagination } from "@shopify/polaris";
 import { useState } from "react";
 import type { Table } from "~/report/cards";
+import { CardHeading } from "./card-heading";
+import { CsvButton } from "./csv-button";
 import { DataTable } from "./data-table";
+import { saveFile } from "./save-file";
 import { useLocale } from "./use-locale";
 
 const rowsOfPage = 15;
@@ -18,12 +21,9 @@ export function DailyCard({ table, fileName, toFile }: DailyCardProps) {
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineStack align="space-between" blockAlign="center" gap="200">
-          <Text as="h2" variant="headingMd">
-            {daily.title}
-          </Text>
-          <Button onClick={() => saveFile(fileName, toFile())}>{daily.download}</Button>
-        </InlineStack>
+        <CardHeading title={daily.title}>
+          <CsvButton table={daily.title} save={() => saveFile(fileName, toFile())} />
+        </CardHeading>
         <DataTable label={daily.label} table={{ ...table, rows: table.rows.slice(start, end) }} />
         {count > rowsOfPage && (
           <Pagination
@@ -38,15 +38,4 @@ export function DailyCard({ table, fileName, toFile }: DailyCardProps) {
       </BlockStack>
     </Card>
   );
-}
-
-// Made from what the page holds: a link out of the admin's frame would be opened without a session token.
-function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Some browsers begin to read it only after this turn.
-  setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -1,23 +1,28 @@
 import { Badge, BlockStack, Card, Text } from "@shopify/polaris";
 import { scaleLinear } from "@visx/scale";
 import { Bar } from "@visx/shape";
+import { toFunnelCsv } from "~/report/csv-tables";
 import type { FunnelRow } from "~/report/funnel";
+import { CardHeading } from "./card-heading";
 import chartStyles from "./chart.module.css";
+import { CsvButton } from "./csv-button";
+import { saveTable } from "./save-file";
 import { ScrollBox } from "./scroll-box";
 import styles from "./table.module.css";
-import { useTexts } from "./use-locale";
+import { useLocale, useTexts } from "./use-locale";
 
 const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
 
 /** The stages one under the other. It is a table: each bar is drawn beside the number it stands for. */
 export function Funnel({ rows }: { rows: FunnelRow[] }) {
-  const { funnel } = useTexts();
+  const locale = useLocale();
+  const { funnel } = locale.texts;
   return (
     <Card>
       <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {funnel.title}
-        </Text>
+        <CardHeading title={funnel.title}>
+          <CsvButton table={funnel.title} save={(days) => saveTable(toFunnelCsv(locale, rows, days))} />
+        </CardHeading>
         <ScrollBox label={funnel.title}>
           <table className={`${styles.table} ${styles.drawn}`}>
             <thead>

@@ -5,8 +5,8 @@ import { type Change, type Line, toChange, toFigureText, toLine, toStepText } fr
 import { type Figure, listDashboardFigures, listRates, toValue } from "./figures";
 import { type Step, toSteps } from "./steps";
 
-/** A number with its line and its change, ready to be shown. */
-export type FigureCard = { label: string; says: string; value: string; change: Change; line: Line };
+/** A number with its line and its change, ready to be shown. `key`: of the line of the trend that it leads to. */
+export type FigureCard = { key: string; label: string; says: string; value: string; change: Change; line: Line };
 
 /** The columns and rows of a table. */
 export type Table = { headings: string[]; rows: string[][] };
@@ -42,6 +42,7 @@ export function toRates(
 
 function toCard(locale: Locale, figure: Figure, totals: Counts, previous: Counts): Omit<FigureCard, "line"> {
   return {
+    key: figure.key,
     label: figure.label,
     says: figure.says,
     value: toFigureText(locale, figure, toValue(figure, totals)),

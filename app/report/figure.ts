@@ -4,16 +4,25 @@ import { type Figure, toValue } from "./figures";
 import type { Step } from "./steps";
 
 /**
- * A point of a drawn line. A null value is a gap. `tick`: a short label for an axis. `isOpen`: a day in it is not over, so
+ * A point of a drawn line. A null value is a gap. `from`, `to`: its days, both ends inclusive. `tick`: a short label for an axis. `isOpen`: a day in it is not over, so
  * that its value can still change; no point after it is of days that are over.
  */
-export type Point = { label: string; tick: string; value: number | null; text: string; isOpen: boolean };
+export type Point = {
+  from: string;
+  to: string;
+  label: string;
+  tick: string;
+  value: number | null;
+  text: string;
+  isOpen: boolean;
+};
 
 /**
- * A line, ready to be drawn and read. `says`: what it counts. `before`: the points of the days that it is compared with,
+ * A line, ready to be drawn and read. `key`: its figure's. `says`: what it counts. `before`: the points of the days that it is compared with,
  * the first with the first; there may be fewer of them.
  */
 export type Line = {
+  key: string;
   label: string;
   says: string;
   isRate: boolean;
@@ -30,6 +39,7 @@ const smallestShare = 0.001;
 /** The figure as a line over the steps, beside that over the steps before where there are some to compare with. */
 export function toLine(locale: Locale, figure: Figure, steps: Step[], before: Step[] | null = null): Line {
   return {
+    key: figure.key,
     label: figure.label,
     says: figure.says,
     isRate: isRate(figure),
@@ -45,6 +55,8 @@ function toPoints(locale: Locale, figure: Figure, steps: Step[]): Point[] {
   return steps.map(({ from, to, isOpen, counts }) => {
     const value = toValue(figure, counts);
     return {
+      from,
+      to,
       label: toStepText(locale, { from, to, isOpen }),
       tick: from === to ? locale.formatShortDay(to) : locale.formatMonth(to),
       value,

@@ -1,25 +1,26 @@
 import { type Counts, type MetricName, metricNames } from "~/testimonial-rollup";
 import type { Locale } from "~/texts/locale";
 
-/** What a page shows of some days: the count of a metric, or its share `per` another one. */
-export type Figure = { label: string; says: string; of: MetricName; per?: MetricName };
+/** What a page shows of some days: the count of a metric, or its share `per` another one. `key`: its name in addresses. */
+export type Figure = { key: string; label: string; says: string; of: MetricName; per?: MetricName };
 
 function toCountFigure({ texts: { metrics } }: Locale, of: MetricName, label = metrics[of].label): Figure {
-  return { label, says: metrics[of].says, of };
+  return { key: of.replace(/Count$/, ""), label, says: metrics[of].says, of };
 }
 
-function toRateFigure({ texts: { metrics, figures } }: Locale, label: string, of: MetricName, per: MetricName): Figure {
+type RateName = "clickRate" | "submissionRate" | "approvalRate";
+
+function toRateFigure({ texts: { metrics, figures } }: Locale, key: RateName, of: MetricName, per: MetricName): Figure {
   const terms = figures.rateSays(metrics[of].label, metrics[per].label);
-  return { label, says: `${terms} ${metrics[of].says} ${metrics[per].says}`, of, per };
+  return { key, label: figures[key], says: `${terms} ${metrics[of].says} ${metrics[per].says}`, of, per };
 }
 
 /** Shares of one metric in another. */
 export function listRates(locale: Locale): Figure[] {
-  const { figures } = locale.texts;
   return [
-    toRateFigure(locale, figures.clickRate, "requestsClicked", "requestsSent"),
-    toRateFigure(locale, figures.submissionRate, "submissionsCount", "requestsSent"),
-    toRateFigure(locale, figures.approvalRate, "approvedCount", "submissionsCount"),
+    toRateFigure(locale, "clickRate", "requestsClicked", "requestsSent"),
+    toRateFigure(locale, "submissionRate", "submissionsCount", "requestsSent"),
+    toRateFigure(locale, "approvalRate", "approvedCount", "submissionsCount"),
   ];
 }
 

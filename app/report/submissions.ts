@@ -22,6 +22,8 @@ export function toTopItems(locale: Locale, products: TopProduct[]): TopItem[] {
   return products.map(({ productId, count }, index) => ({
     // Not the product's: two that are cut may be the same.
     id: String(index),
+    source: productId,
+    count,
     label: toVisibleText(toProductLabel(locale.texts, productId)) ?? dash,
     value: locale.formatNumber(count),
     share: toShare(count, most) ?? 0,

@@ -17,6 +17,7 @@ import { WaitingCard } from "~/components/waiting-card";
 import { moderationUrl } from "~/host-screens";
 import { loadPage } from "~/http/page.server";
 import { toCards } from "~/report/cards";
+import { toCardsCsv } from "~/report/csv-tables";
 import { toSubmissionItems, toTopItems } from "~/report/submissions";
 import { type DashboardNumbers, readDashboard } from "~/services/dashboard.server";
 import { toDay } from "~/services/rollup/day";
@@ -65,7 +66,12 @@ function Numbers({ numbers }: { numbers: DashboardNumbers }) {
         </BlockStack>
       </InlineGrid>
       <Card>
-        <DetailsTable summary={dashboard.cardsAsTable} label={dashboard.cardsAsTable} table={table} />
+        <DetailsTable
+          summary={dashboard.cardsAsTable}
+          label={dashboard.cardsAsTable}
+          table={table}
+          toFile={(days) => toCardsCsv(locale, cards, days)}
+        />
       </Card>
       <Definitions items={cards} />
     </>

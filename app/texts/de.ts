@@ -151,6 +151,9 @@ export const de: Texts = {
     note: "Nach Kundenstimmen, die in diesen Tagen eingereicht wurden.",
     empty: "Keine Kundenstimmen zu einem Produkt in diesen Tagen.",
     product: (number) => `Produkt ${number}`,
+    heading: "Produkt",
+    productId: "Produkt-ID",
+    count: "Kundenstimmen",
   },
 
   funnel: {
@@ -203,11 +206,18 @@ export const de: Texts = {
   daily: {
     title: "Nach Tagen",
     label: "Anzahlen nach Tagen",
-    download: "CSV herunterladen",
     fileName: (from, to) => `kundenstimmen-nach-tagen_${from}_${to}.csv`,
     rows: (first, last, count, all) =>
       `${first} bis ${last} von ${plural(count, { one: `${all} Tag`, other: `${all} Tagen` })}`,
     pages: "Seiten mit Tagen",
   },
   tables: { day: "Tag (UTC)", days: "Tage (UTC)" },
+
+  files: {
+    download: "CSV herunterladen",
+    from: "Von (UTC)",
+    to: "Bis (UTC)",
+    fromBefore: "Verglichen mit, von",
+    toBefore: "Verglichen mit, bis",
+  },
 };

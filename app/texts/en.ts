@@ -138,6 +138,9 @@ export const en = {
     note: "By testimonials submitted in these days.",
     empty: "No testimonials of a product in these days.",
     product: (number: string) => `Product ${number}`,
+    heading: "Product",
+    productId: "Product ID",
+    count: "Testimonials",
   },
 
   /** The cards of the analytics. */
@@ -191,11 +194,19 @@ export const en = {
   daily: {
     title: "By day",
     label: "Counts by day",
-    download: "Download CSV",
     fileName: (from: string, to: string) => `testimonials-by-day_${from}_${to}.csv`,
     rows: (first: string, last: string, count: number, all: string) =>
       `${first} to ${last} of ${plural(count, { one: `${all} day`, other: `${all} days` })}`,
     pages: "Pages of days",
   },
   tables: { day: "Day (UTC)", days: "Days (UTC)" },
+
+  /** The tables as files. */
+  files: {
+    download: "Download CSV",
+    from: "From (UTC)",
+    to: "To (UTC)",
+    fromBefore: "Compared with, from",
+    toBefore: "Compared with, to",
+  },
 };

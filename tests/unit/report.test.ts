@@ -25,8 +25,14 @@ const freshness = {
   lastRunAt: null,
   sealedUntil: null,
 };
-const sent: Figure = { label: "Sent", says: "", of: "requestsSent" };
-const clickRate: Figure = { label: "Click rate", says: "", of: "requestsClicked", per: "requestsSent" };
+const sent: Figure = { key: "requestsSent", label: "Sent", says: "", of: "requestsSent" };
+const clickRate: Figure = {
+  key: "clickRate",
+  label: "Click rate",
+  says: "",
+  of: "requestsClicked",
+  per: "requestsSent",
+};
 
 function makeSeries(length: number, last: string, requestsSent = 1) {
   return Array.from({ length }, (_, index) => {
@@ -78,9 +84,33 @@ describe("a line", () => {
   test("has a point for each day, and says which is not over", () => {
     const steps = toSteps({ series: makeSeries(3, "2026-06-15"), most: 3, asOf: freshness.asOf });
     expect(toLine(english, sent, steps).points).toEqual([
-      { label: "Jun 13, 2026", tick: "Jun 13", value: 1, text: "1", isOpen: false },
-      { label: "Jun 14, 2026", tick: "Jun 14", value: 1, text: "1", isOpen: false },
-      { label: "Jun 15, 2026, so far", tick: "Jun 15", value: 1, text: "1", isOpen: true },
+      {
+        from: "2026-06-13",
+        to: "2026-06-13",
+        label: "Jun 13, 2026",
+        tick: "Jun 13",
+        value: 1,
+        text: "1",
+        isOpen: false,
+      },
+      {
+        from: "2026-06-14",
+        to: "2026-06-14",
+        label: "Jun 14, 2026",
+        tick: "Jun 14",
+        value: 1,
+        text: "1",
+        isOpen: false,
+      },
+      {
+        from: "2026-06-15",
+        to: "2026-06-15",
+        label: "Jun 15, 2026, so far",
+        tick: "Jun 15",
+        value: 1,
+        text: "1",
+        isOpen: true,
+      },
     ]);
   });
 
@@ -92,8 +122,24 @@ describe("a line", () => {
     expect(toLine(english, clickRate, steps ?? [], before).before).toEqual({
       label: "Days before",
       points: [
-        { label: "Jun 11, 2026", tick: "Jun 11", value: null, text: "–", isOpen: false },
-        { label: "Jun 12, 2026", tick: "Jun 12", value: null, text: "–", isOpen: false },
+        {
+          from: "2026-06-11",
+          to: "2026-06-11",
+          label: "Jun 11, 2026",
+          tick: "Jun 11",
+          value: null,
+          text: "–",
+          isOpen: false,
+        },
+        {
+          from: "2026-06-12",
+          to: "2026-06-12",
+          label: "Jun 12, 2026",
+          tick: "Jun 12",
+          value: null,
+          text: "–",
+          isOpen: false,
+        },
       ],
     });
   });
@@ -115,7 +161,7 @@ describe("a line", () => {
 });
 
 test("a point is spoken with its day and its number, and a gap as none", () => {
-  const point = { label: "Jun 13, 2026", tick: "Jun 13", isOpen: false };
+  const point = { from: "2026-06-13", to: "2026-06-13", label: "Jun 13, 2026", tick: "Jun 13", isOpen: false };
   const some = { ...point, value: 1_234, text: "1,234" };
   const none = { ...point, label: "May 14, 2026", value: null, text: "–" };
   expect(toSpokenText(english, some)).toBe("Jun 13, 2026: 1,234");
