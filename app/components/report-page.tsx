@@ -8,6 +8,8 @@ import type { Freshness } from "~/services/rollup/read/read.server";
 import type { Locale } from "~/texts/locale";
 import { FailureNotice } from "./failure-notice";
 import type { KeptData } from "./keep-on-failure";
+import { PrintButton } from "./print-button";
+import { PrintHead } from "./print-head";
 import { RangeControl } from "./range-control";
 import styles from "./report.module.css";
 import { useLocale } from "./use-locale";
@@ -41,8 +43,10 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
       title={title}
       subtitle={numbers && !failed ? toFreshnessText(locale, numbers.freshness) : freshness.daysAreUtc}
       {...(backAction && { backAction })}
+      {...(numbers && { secondaryActions: <PrintButton /> })}
     >
       <BlockStack gap="400">
+        {numbers && <PrintHead asOf={numbers.freshness.asOf} />}
         {choice && state !== "new" && (
           <RangeControl choice={choice} dayCount={countDays(toRange(choice.shown.from, choice.shown.to))} />
         )}

@@ -1,7 +1,8 @@
-import { BlockStack, Card, InlineStack, Select, Text } from "@shopify/polaris";
+import { BlockStack, Box, Card, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { Line } from "~/report/figure";
 import type { Unit } from "~/report/trend";
+import styles from "./report.module.css";
 import { TrendChart } from "./trend-chart";
 import { trendId, useFigureInAddress } from "./use-figure-in-address";
 import { useTexts } from "./use-locale";
@@ -22,13 +23,16 @@ export function TrendCard({ lines, unit }: { lines: Line[]; unit: Unit }) {
               {trend.title[unit]}
             </Text>
           </div>
-          <Select
-            label={trend.show}
-            labelInline
-            options={lines.map(({ key, label }) => ({ value: key, label }))}
-            value={line.key}
-            onChange={setChosen}
-          />
+          <Box printHidden>
+            <Select
+              label={trend.show}
+              labelInline
+              options={lines.map(({ key, label }) => ({ value: key, label }))}
+              value={line.key}
+              onChange={setChosen}
+            />
+          </Box>
+          <span className={styles.printOnly}>{line.label}</span>
         </InlineStack>
         <TrendChart key={line.key} line={line} unit={unit} />
         <Text as="p" tone="subdued">

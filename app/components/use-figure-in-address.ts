@@ -13,7 +13,8 @@ export function toTrendUrl(toPageUrl: (path: string) => string, key: string): st
 
 /**
  * The key of the figure in the page's address, or null where it names none. Where it names one, the merchant came for it
- * and `heading` gets the focus; the fragment of the address brings it into view, and Back to where the page was left.
+ * and `heading` gets the focus. Scrolling is left to the address's fragment: so Back and a reload return to where the page
+ * was left.
  */
 export function useFigureInAddress(): { figure: string | null; heading: RefObject<HTMLDivElement> } {
   const [search] = useSearchParams();

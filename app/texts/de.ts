@@ -213,6 +213,11 @@ export const de: Texts = {
   },
   tables: { day: "Tag (UTC)", days: "Tage (UTC)" },
 
+  print: {
+    action: "Drucken",
+    asOf: (day, clock) => `Zahlen mit Stand ${day}, ${clock}.`,
+  },
+
   files: {
     download: "CSV herunterladen",
     from: "Von (UTC)",

@@ -201,6 +201,12 @@ export const en = {
   },
   tables: { day: "Day (UTC)", days: "Days (UTC)" },
 
+  /** A page on paper. */
+  print: {
+    action: "Print",
+    asOf: (day: string, clock: string) => `Numbers as of ${day}, ${clock}.`,
+  },
+
   /** The tables as files. */
   files: {
     download: "Download CSV",
