@@ -8,9 +8,18 @@ const userAgent =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
 /** Tests that change nothing can run beside each other. */
-const readers = ["page-states", "clipping", "translation", "colours", "frame-reload", "chart", "languages"].map(
-  (name) => `**/${name}.spec.ts`,
-);
+const readers = [
+  "page-states",
+  "clipping",
+  "translation",
+  "colours",
+  "frame-reload",
+  "chart",
+  "languages",
+  "figure-cards",
+  "print",
+  "files",
+].map((name) => `**/${name}.spec.ts`);
 const pictures = process.env.README_PICTURES ? [] : ["**/readme-pictures.spec.ts"];
 
 export default defineConfig({

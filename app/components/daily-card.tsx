@@ -1,12 +1,16 @@
-import { BlockStack, Button, Card, InlineStack, Pagination, Text } from "@shopify/polaris";
+import { BlockStack, Card, Pagination, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { RangeChoice } from "~/http/range-choice.server";
 import { toDailyCsv, toDailyTable } from "~/report/daily";
 import type { StepColumns } from "~/report/steps";
 import { countDays, toRange } from "~/services/rollup/day";
+import { CardHeading } from "./card-heading";
+import { CsvButton } from "./csv-button";
 import { DataTable } from "./data-table";
+import { saveFile } from "./save-file";
 import { useAllDays } from "./use-all-days";
 import { useLocale } from "./use-locale";
+import { usePrinting } from "./use-printing";
 
 const rowsOfPage = 15;
 
@@ -22,6 +26,8 @@ export function DailyCard({ latest, choice }: DailyCardProps) {
   const count = countDays(toRange(shown.from, shown.to));
   const end = Math.min(start + rowsOfPage, count);
   const table = toDailyTable(locale, days);
+  const isPrinting = usePrinting();
+  const rows = isPrinting ? table.rows : table.rows.slice(start, end);
   const isThere = end <= table.rows.length;
 
   function turnTo(first: number): void {
@@ -33,12 +39,9 @@ export function DailyCard({ latest, choice }: DailyCardProps) {
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineStack align="space-between" blockAlign="center" gap="200">
-          <Text as="h2" variant="headingMd">
-            {daily.title}
-          </Text>
-          <Button onClick={() => whenAll(save)}>{daily.download}</Button>
-        </InlineStack>
+        <CardHeading title={daily.title}>
+          <CsvButton table={daily.title} save={() => whenAll(save)} />
+        </CardHeading>
         <div role="status">
           {state !== "ready" && (
             <Text as="p" tone="subdued">
@@ -46,8 +49,8 @@ export function DailyCard({ latest, choice }: DailyCardProps) {
             </Text>
           )}
         </div>
-        {isThere && <DataTable label={daily.label} table={{ ...table, rows: table.rows.slice(start, end) }} />}
-        {count > rowsOfPage && (
+        {isThere && <DataTable label={daily.label} table={{ ...table, rows }} />}
+        {count > rowsOfPage && !isPrinting && (
           <Pagination
             label={daily.rows(
               locale.formatNumber(start + 1),
@@ -65,15 +68,4 @@ export function DailyCard({ latest, choice }: DailyCardProps) {
       </BlockStack>
     </Card>
   );
-}
-
-// Made from what the page holds: a link out of the admin's frame would be opened without a session token.
-function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Some browsers begin to read it only after this turn.
-  setTimeout(() => URL.revokeObjectURL(url));
 }

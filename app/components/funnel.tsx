@@ -1,11 +1,14 @@
-import { BlockStack, Card, Text } from "@shopify/polaris";
+import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
 import { scaleLinear } from "@visx/scale";
 import { Bar } from "@visx/shape";
+import { toFunnelCsv } from "~/report/csv-tables";
 import type { FunnelPart, FunnelRow } from "~/report/funnel";
 import chartStyles from "./chart.module.css";
+import { CsvButton } from "./csv-button";
+import { saveTable } from "./save-file";
 import { ScrollBox } from "./scroll-box";
 import styles from "./table.module.css";
-import { useTexts } from "./use-locale";
+import { useLocale, useTexts } from "./use-locale";
 
 const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
 
@@ -29,26 +32,35 @@ export function Funnel({ parts, note }: { parts: FunnelPart[]; note: string }) {
   );
 }
 
-function Part({ part: { title, rows } }: { part: FunnelPart }) {
-  const { funnel } = useTexts();
+function Part({ part: { name, title, rows } }: { part: FunnelPart }) {
+  const locale = useLocale();
+  const { funnel } = locale.texts;
   return (
-    <ScrollBox label={title}>
-      <table className={`${styles.table} ${styles.drawn}`}>
-        <thead>
-          <tr>
-            <th scope="col">{title}</th>
-            <th scope="col">{funnel.count}</th>
-            <th scope="col">{funnel.ofFirst}</th>
-            <th scope="col">{funnel.ofPrevious}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <StageRow key={row.label} row={row} />
-          ))}
-        </tbody>
-      </table>
-    </ScrollBox>
+    <BlockStack gap="200">
+      <InlineStack align="space-between" blockAlign="center" gap="200">
+        <Text as="h3" variant="headingSm">
+          {title}
+        </Text>
+        <CsvButton table={title} save={(days) => saveTable(toFunnelCsv(locale, { name, title, rows }, days))} />
+      </InlineStack>
+      <ScrollBox label={title}>
+        <table className={`${styles.table} ${styles.drawn}`}>
+          <thead>
+            <tr>
+              <th scope="col">{funnel.stage}</th>
+              <th scope="col">{funnel.count}</th>
+              <th scope="col">{funnel.ofFirst}</th>
+              <th scope="col">{funnel.ofPrevious}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <StageRow key={row.label} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+    </BlockStack>
   );
 }
 

@@ -1,12 +1,16 @@
-import { BlockStack, Card, Text } from "@shopify/polaris";
+import { BlockStack, Card } from "@shopify/polaris";
 import { scaleLinear } from "@visx/scale";
 import { Bar } from "@visx/shape";
 import { useId } from "react";
+import { toMediaCsv } from "~/report/csv-tables";
 import type { Part } from "~/report/media";
+import { CardHeading } from "./card-heading";
 import styles from "./chart.module.css";
+import { CsvButton } from "./csv-button";
+import { saveTable } from "./save-file";
 import { ScrollBox } from "./scroll-box";
 import tableStyles from "./table.module.css";
-import { useTexts } from "./use-locale";
+import { useLocale } from "./use-locale";
 
 const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
 
@@ -15,14 +19,15 @@ const fills = ["solid", "stripes", "dots"] as const;
 /** What the testimonials hold: one bar of parts, told apart by pattern and in order, over a table of the same. */
 export function MediaSplit({ parts }: { parts: Part[] }) {
   const id = useId();
-  const { media } = useTexts();
+  const locale = useLocale();
+  const { media } = locale.texts;
   const fill = (index: number) => `url(#${id}${fills[index]})`;
   return (
     <Card>
       <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {media.title}
-        </Text>
+        <CardHeading title={media.title}>
+          <CsvButton table={media.title} save={(days) => saveTable(toMediaCsv(locale, parts, days))} />
+        </CardHeading>
         <svg className={styles.bar} height="24" aria-hidden="true" focusable="false" data-shape>
           <Patterns id={id} />
           {parts.map((part, index) => (

@@ -8,6 +8,8 @@ import type { ReportNumbers } from "~/services/report.server";
 import type { Locale } from "~/texts/locale";
 import { FailureNotice } from "./failure-notice";
 import type { KeptData } from "./keep-on-failure";
+import { PrintButton } from "./print-button";
+import { PrintHead } from "./print-head";
 import { ProductFilter } from "./product-filter";
 import { RangeControl } from "./range-control";
 import styles from "./report.module.css";
@@ -45,8 +47,10 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
       title={title}
       subtitle={numbers && !failed ? toFreshnessText(locale, numbers.freshness) : freshness.daysAreUtc}
       {...(backAction && { backAction })}
+      {...(numbers && { secondaryActions: <PrintButton /> })}
     >
       <BlockStack gap="400">
+        {numbers && <PrintHead asOf={numbers.freshness.asOf} />}
         {numbers && <TodayLine today={numbers.today} />}
         {numbers && above?.(numbers)}
         {choice && state !== "new" && <RangeControl choice={choice} />}

@@ -2,19 +2,26 @@ import { Link, useLocation } from "@remix-run/react";
 import { Badge, BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
 import { scaleLinear } from "@visx/scale";
 import { Bar } from "@visx/shape";
+import { toTopCsv } from "~/report/csv-tables";
 import { toSearchWithProduct } from "~/report/range";
+import { CardHeading } from "./card-heading";
 import chartStyles from "./chart.module.css";
+import { CsvButton } from "./csv-button";
 import { ProductPicture } from "./product-picture";
 import styles from "./report.module.css";
+import { saveTable } from "./save-file";
+import { useLocale } from "./use-locale";
 
-/** `label` may be any text, of any direction. `picture` is an address, and `badge` a word about the product, or null. */
+/** `source`: the id of what it names, as the host stores it. `label` may be any text, of any direction. `picture` is an address, and `badge` a word about the product, or null. */
 export type TopItem = {
   id: string;
+  source: string;
   label: string;
   picture: string | null;
   badge: string | null;
   /** The product whose numbers alone the item leads to, or null. */
   productId: string | null;
+  count: number;
   value: string;
   share: number;
 };
@@ -25,13 +32,14 @@ const width = scaleLinear({ domain: [0, 1], range: [0, 100] });
 
 /** The first of many, each with its count and a bar. */
 export function TopList({ title, note, empty, items }: TopListProps) {
+  const locale = useLocale();
   return (
     <Card>
       <BlockStack gap="300">
         <BlockStack gap="050">
-          <Text as="h2" variant="headingMd">
-            {title}
-          </Text>
+          <CardHeading title={title}>
+            {items.length > 0 && <CsvButton table={title} save={(days) => saveTable(toTopCsv(locale, items, days))} />}
+          </CardHeading>
           <Text as="p" tone="subdued">
             {items.length === 0 ? empty : note}
           </Text>

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useState } from "react";
 import type { Table } from "~/report/cards";
+import { toTrendCsv } from "~/report/csv-tables";
 import { type Line, toSpokenText } from "~/report/figure";
 import type { Unit } from "~/report/trend";
 import type { Texts } from "~/texts/texts";
@@ -51,7 +52,12 @@ export function TrendChart({ line, unit }: { line: Line; unit: Unit }) {
       >
         <Plot line={line} activeIndex={index} onPoint={setIndex} />
       </div>
-      <DetailsTable summary={trend.asTable} label={label} table={toPointsTable(locale.texts, line)} />
+      <DetailsTable
+        summary={trend.asTable}
+        label={label}
+        table={toPointsTable(locale.texts, line)}
+        toFile={(days) => toTrendCsv(locale, line, days)}
+      />
     </div>
   );
 }

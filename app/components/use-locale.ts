@@ -20,7 +20,7 @@ export function useTexts(): Texts {
 
 const frameRoute = "routes/app";
 
-type FrameData = { locale?: string } | null | undefined;
+type FrameData = { locale?: string; shop?: string } | null | undefined;
 
 /** The locale that the frame of the pages was loaded with, for what is around that frame; without one, English. */
 export function useFrameLocale(): Locale {
@@ -30,6 +30,11 @@ export function useFrameLocale(): Locale {
 /** The same, for the head of a page, from the routes that are shown. */
 export function findFrameTexts(matches: { id: string; data: unknown }[]): Texts {
   return toLocale(matches.find(({ id }) => id === frameRoute)?.data).texts;
+}
+
+/** The domain of the merchant's own shop; outside of the admin, none. */
+export function useFrameShop(): string | null {
+  return (useRouteLoaderData(frameRoute) as FrameData)?.shop ?? null;
 }
 
 function toLocale(data: unknown): Locale {

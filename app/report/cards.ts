@@ -4,7 +4,7 @@ import { type Change, type Line, type Steps, toChange, toCounts, toFigureText, t
 import { type Figure, listDashboardFigures, listRates } from "./figures";
 import { toSteps } from "./steps";
 
-/** A number with its line and its change, ready to be shown. */
+/** A number with its line and its change, ready to be shown. `key`: of the line of the trend that it leads to. */
 export type FigureCard = { key: string; label: string; says: string; value: string; change: Change; line: Line };
 
 /** The columns and rows of a table. */

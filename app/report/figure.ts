@@ -6,13 +6,21 @@ import { type Figure, toValue } from "./figures";
 import type { Step } from "./steps";
 
 /**
- * A point of a drawn line. A null value is a gap. `tick`: a short label for an axis. `isOpen`: its value can still change by
- * itself, or it is of fewer days than the others.
+ * A point of a drawn line. A null value is a gap. `from`, `to`: its days, both ends inclusive. `tick`: a short label for an
+ * axis. `isOpen`: its value can still change by itself, or it is of fewer days than the others.
  */
-export type Point = { label: string; tick: string; value: number | null; text: string; isOpen: boolean };
+export type Point = {
+  from: string;
+  to: string;
+  label: string;
+  tick: string;
+  value: number | null;
+  text: string;
+  isOpen: boolean;
+};
 
 /**
- * A line, ready to be drawn and read. `says`: what it counts. `before`: the points of the days that it is compared with,
+ * A line, ready to be drawn and read. `key`: its figure's. `says`: what it counts. `before`: the points of the days that it is compared with,
  * the first with the first; there may be fewer of them.
  */
 export type Line = {
@@ -51,6 +59,8 @@ export function toLine(locale: Locale, figure: Figure, { steps, before, openFrom
 
 function toPoints(locale: Locale, figure: Figure, steps: Step[], openFrom: Day): Point[] {
   return steps.map((step) => ({
+    from: step.from,
+    to: step.to,
     label: toPointText(locale, figure, step, openFrom),
     tick: step.from === step.to ? locale.formatShortDay(step.to) : locale.formatMonth(step.to),
     value: toValue(figure, step.counts),

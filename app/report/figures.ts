@@ -18,7 +18,7 @@ export type Figure = {
 };
 
 function toCountFigure({ texts: { metrics } }: Locale, of: MetricName, label = metrics[of].label): Figure {
-  return { key: of, label, says: metrics[of].says, kind: "events", of };
+  return { key: of.replace(/Count$/, ""), label, says: metrics[of].says, kind: "events", of };
 }
 
 /** Shares of what was sent, and of what was submitted, on the days shown: a day's share is never above 1. */
@@ -59,11 +59,14 @@ export const trendCounts: CountName[] = [...metricNames, "sentClicked", "sentSub
 /** A step on the way of a request, or of a testimonial. */
 export type Stage = { label: string; says: string; of: CountName };
 
-/** What becomes of requests and of testimonials, each with its stages in order: none is above the one before. */
-export function listFunnels({ texts: { metrics, cohorts, funnel } }: Locale): { title: string; stages: Stage[] }[] {
+/** What becomes of requests and of testimonials, `name` in files, each with its stages in order: none is above the one before. */
+export function listFunnels({
+  texts: { metrics, cohorts, funnel },
+}: Locale): { name: string; title: string; stages: Stage[] }[] {
   const { sent, opened, clicked, answered, submitted, approved, published } = funnel.stages;
   return [
     {
+      name: "requests",
       title: funnel.ofSent,
       stages: [
         { label: sent, says: metrics.requestsSent.says, of: "requestsSent" },
@@ -73,6 +76,7 @@ export function listFunnels({ texts: { metrics, cohorts, funnel } }: Locale): { 
       ],
     },
     {
+      name: "testimonials",
       title: funnel.ofSubmitted,
       stages: [
         { label: submitted, says: metrics.submissionsCount.says, of: "submissionsCount" },

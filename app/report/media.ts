@@ -4,7 +4,7 @@ import { media } from "./figures";
 import { toShare } from "./share";
 
 /** A part of a whole, ready to be shown. `share`: of 1, or null where the whole is zero. */
-export type Part = { label: string; value: string; share: number | null; shareText: string };
+export type Part = { label: string; count: number; value: string; share: number | null; shareText: string };
 
 /** The testimonials of a range by what they hold; the last part is the rest. */
 export function toMediaParts(locale: Locale, totals: Counts): Part[] {
@@ -15,6 +15,7 @@ export function toMediaParts(locale: Locale, totals: Counts): Part[] {
     const share = toShare(count, whole);
     return {
       label: locale.texts.media[name],
+      count,
       value: locale.formatNumber(count),
       share,
       shareText: locale.formatPercent(share),

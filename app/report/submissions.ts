@@ -26,6 +26,8 @@ export function toTopItems(locale: Locale, products: TopProduct[]): TopItem[] {
   return products.map(({ productId, title, imageUrl, isDeleted, count }, index) => ({
     // Not the product's: two that are cut may be the same.
     id: String(index),
+    source: productId,
+    count,
     label: toProductTitle(locale.texts, { id: productId, title }),
     // One that was cut is of no product.
     productId: productId.length < mostIdLength ? productId : null,

@@ -18,6 +18,7 @@ import { WaitingCard } from "~/components/waiting-card";
 import { moderationUrl } from "~/host-screens";
 import { loadPage } from "~/http/page.server";
 import { toCards } from "~/report/cards";
+import { toCardsCsv } from "~/report/csv-tables";
 import { toSubmissionItems, toTopItems } from "~/report/submissions";
 import { readDashboard } from "~/services/dashboard.server";
 import { refreshProducts } from "~/services/product-refresh.server";
@@ -77,7 +78,12 @@ function Numbers({ numbers }: { numbers: PageNumbers }) {
         </BlockStack>
       </InlineGrid>
       <Card>
-        <DetailsTable summary={dashboard.cardsAsTable} label={dashboard.cardsAsTable} table={table} />
+        <DetailsTable
+          summary={dashboard.cardsAsTable}
+          label={dashboard.cardsAsTable}
+          table={table}
+          toFile={(days) => toCardsCsv(locale, cards, days)}
+        />
       </Card>
       <Definitions items={cards} />
     </>

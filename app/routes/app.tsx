@@ -13,13 +13,14 @@ import { usePageUrl } from "~/components/use-page-url";
 import { apiKey, authenticate } from "~/shopify.server";
 import { toLocaleTag } from "~/texts/locale";
 import { loadPolarisTexts } from "~/texts/polaris.server";
+import "~/print.css";
 
 export const links = () => [{ rel: "stylesheet", href: polarisStyles }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  await authenticate.admin(request);
+  const { session } = await authenticate.admin(request);
   const locale = toLocaleTag(new URL(request.url).searchParams.get("locale"));
-  return json({ apiKey, locale, polarisTexts: await loadPolarisTexts(locale) });
+  return json({ apiKey, locale, shop: session.shop, polarisTexts: await loadPolarisTexts(locale) });
 }
 
 /**

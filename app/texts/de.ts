@@ -220,6 +220,9 @@ export const de: Texts = {
     empty: "Keine Kundenstimmen zu einem Produkt in diesen Tagen.",
     product: (number) => `Produkt ${number}`,
     deleted: "Gelöscht",
+    heading: "Produkt",
+    productId: "Produkt-ID",
+    count: "Kundenstimmen",
   },
 
   product: {
@@ -230,6 +233,7 @@ export const de: Texts = {
 
   funnel: {
     title: "Von der Anfrage zur veröffentlichten Kundenstimme",
+    stage: "Stufe",
     count: "Anzahl",
     ofFirst: "Anteil an erster",
     ofPrevious: "Anteil an Stufe davor",
@@ -280,7 +284,6 @@ export const de: Texts = {
   daily: {
     title: "Nach Tagen",
     label: "Anzahlen nach Tagen",
-    download: "CSV herunterladen",
     fileName: (from, to) => `kundenstimmen-nach-tagen_${from}_${to}.csv`,
     rows: (first, last, count, all) =>
       `${first} bis ${last} von ${plural(count, { one: `${all} Tag`, other: `${all} Tagen` })}`,
@@ -289,6 +292,19 @@ export const de: Texts = {
     failed: "Die Tage konnten nicht geladen werden. Versuchen Sie es noch einmal.",
   },
   tables: { day: "Tag (UTC)", days: "Tage (UTC)", total: "Summe" },
+
+  print: {
+    action: "Drucken",
+    asOf: (day, clock) => `Zahlen mit Stand ${day}, ${clock}.`,
+  },
+
+  files: {
+    download: "CSV herunterladen",
+    from: "Von (UTC)",
+    to: "Bis (UTC)",
+    fromBefore: "Verglichen mit, von",
+    toBefore: "Verglichen mit, bis",
+  },
 };
 
 function toStars(label: string, withStars: string) {

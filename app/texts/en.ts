@@ -184,6 +184,9 @@ export const en = {
     empty: "No testimonials of a product in these days.",
     product: (number: string) => `Product ${number}`,
     deleted: "Deleted",
+    heading: "Product",
+    productId: "Product ID",
+    count: "Testimonials",
   },
 
   /** One product alone. */
@@ -196,6 +199,7 @@ export const en = {
   /** The cards of the analytics. */
   funnel: {
     title: "From request to published testimonial",
+    stage: "Stage",
     count: "Count",
     ofFirst: "Of first",
     ofPrevious: "Of stage before",
@@ -246,7 +250,6 @@ export const en = {
   daily: {
     title: "By day",
     label: "Counts by day",
-    download: "Download CSV",
     fileName: (from: string, to: string) => `testimonials-by-day_${from}_${to}.csv`,
     rows: (first: string, last: string, count: number, all: string) =>
       `${first} to ${last} of ${plural(count, { one: `${all} day`, other: `${all} days` })}`,
@@ -255,4 +258,19 @@ export const en = {
     failed: "The days could not be loaded. Try again.",
   },
   tables: { day: "Day (UTC)", days: "Days (UTC)", total: "Total" },
+
+  /** A page on paper. */
+  print: {
+    action: "Print",
+    asOf: (day: string, clock: string) => `Numbers as of ${day}, ${clock}.`,
+  },
+
+  /** The tables as files. */
+  files: {
+    download: "Download CSV",
+    from: "From (UTC)",
+    to: "To (UTC)",
+    fromBefore: "Compared with, from",
+    toBefore: "Compared with, to",
+  },
 };

@@ -128,7 +128,7 @@ test("the CSV file has the numbers of the JSON, for each day and metric", async 
   const { series } = await fetchRange(page, days);
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    app.getByRole("button", { name: "Download CSV" }).click(),
+    app.getByRole("button", { name: "Download CSV: By day" }).click(),
   ]);
   expect(download.suggestedFilename()).toBe(`testimonials-by-day_${days.from}_${days.to}.csv`);
   const lines = (await readFile(await download.path(), "utf8")).split("\r\n");

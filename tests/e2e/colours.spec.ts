@@ -82,7 +82,7 @@ test.describe("with forced colours the chosen preset, cards, bars and patterns c
       const paper = app.locator("pattern rect[class*=Paper]").first();
       expect(await measureContrast(paper, "fill"), "between the stripes is the ground").toBe(1);
       await expect(app.locator(".Polaris-ShadowBevel").first()).toHaveCSS("border-top-style", "solid");
-      await expect(app.getByRole("button", { name: "Download CSV" })).toHaveCSS("border-top-style", "solid");
+      await expect(app.getByRole("button", { name: "Download CSV: By day" })).toHaveCSS("border-top-style", "solid");
     });
   }
 });

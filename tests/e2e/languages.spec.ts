@@ -71,7 +71,7 @@ test("the analytics are German throughout, for everyone", async ({ page }) => {
   await expectAllGerman(page);
   await expectAccessible(page);
   const download = page.waitForEvent("download");
-  await app.getByRole("button", { name: "CSV herunterladen" }).click();
+  await app.getByRole("button", { name: "CSV herunterladen: Nach Tagen" }).click();
   expect((await download).suggestedFilename()).toMatch(/^kundenstimmen-nach-tagen_[\d-]{10}_[\d-]{10}\.csv$/);
 });
 

@@ -11,6 +11,8 @@ import type { Line, Point } from "~/report/figure";
 /** Points of the values; those of the last `open` are of days that are not over. Their labels are "day 1", "day 2"... */
 function makePoints(values: (number | null)[], open = 0, day = "day"): Point[] {
   return values.map((value, index) => ({
+    from: `${day} ${index + 1}`,
+    to: `${day} ${index + 1}`,
     label: `${day} ${index + 1}`,
     tick: `${index + 1}`,
     value,

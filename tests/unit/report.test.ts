@@ -68,9 +68,33 @@ describe("a line", () => {
   test("has a point for each day, and says which is not over", () => {
     const steps = makeSteps(3, "2026-06-15", { requestsSent: 1 });
     expect(toLine(english, sent, { steps, before: null, openFrom: openFrom("2026-06-15") }).points).toEqual([
-      { label: "Jun 13, 2026", tick: "Jun 13", value: 1, text: "1", isOpen: false },
-      { label: "Jun 14, 2026", tick: "Jun 14", value: 1, text: "1", isOpen: false },
-      { label: "Jun 15, 2026, so far", tick: "Jun 15", value: 1, text: "1", isOpen: true },
+      {
+        from: "2026-06-13",
+        to: "2026-06-13",
+        label: "Jun 13, 2026",
+        tick: "Jun 13",
+        value: 1,
+        text: "1",
+        isOpen: false,
+      },
+      {
+        from: "2026-06-14",
+        to: "2026-06-14",
+        label: "Jun 14, 2026",
+        tick: "Jun 14",
+        value: 1,
+        text: "1",
+        isOpen: false,
+      },
+      {
+        from: "2026-06-15",
+        to: "2026-06-15",
+        label: "Jun 15, 2026, so far",
+        tick: "Jun 15",
+        value: 1,
+        text: "1",
+        isOpen: true,
+      },
     ]);
   });
 
@@ -98,8 +122,24 @@ describe("a line", () => {
     expect(toLine(english, clickRate, { steps, before, openFrom: open }).before).toEqual({
       label: "Days before",
       points: [
-        { label: "Jun 11, 2026", tick: "Jun 11", value: null, text: "–", isOpen: false },
-        { label: "Jun 12, 2026", tick: "Jun 12", value: null, text: "–", isOpen: false },
+        {
+          from: "2026-06-11",
+          to: "2026-06-11",
+          label: "Jun 11, 2026",
+          tick: "Jun 11",
+          value: null,
+          text: "–",
+          isOpen: false,
+        },
+        {
+          from: "2026-06-12",
+          to: "2026-06-12",
+          label: "Jun 12, 2026",
+          tick: "Jun 12",
+          value: null,
+          text: "–",
+          isOpen: false,
+        },
       ],
     });
   });
@@ -152,7 +192,7 @@ function numbersOf(steps: StepColumns) {
 }
 
 test("a point is spoken with its day and its number, and a gap as none", () => {
-  const point = { label: "Jun 13, 2026", tick: "Jun 13", isOpen: false };
+  const point = { from: "2026-06-13", to: "2026-06-13", label: "Jun 13, 2026", tick: "Jun 13", isOpen: false };
   const some = { ...point, value: 1_234, text: "1,234" };
   const none = { ...point, label: "May 14, 2026", value: null, text: "–" };
   expect(toSpokenText(english, some)).toBe("Jun 13, 2026: 1,234");
