@@ -1,14 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { toCards } from "~/report/cards";
 import { toCsv } from "~/report/csv";
 import { toCardsCsv, toFunnelCsv, toMediaCsv, toTopCsv, toTrendCsv } from "~/report/csv-tables";
 import type { Line, Point } from "~/report/figure";
-import { toFunnel } from "~/report/funnel";
+import { toFunnels } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
 import { toTopItems } from "~/report/submissions";
-import type { Day } from "~/services/rollup/day";
 import { english, getLocale } from "~/texts/locale";
-import { countsOf } from "../support/counts";
+import { cohortOf, countsOf } from "../support/counts";
 
 const days = { from: "2026-10-01", to: "2026-10-31" };
 const german = getLocale("de");
@@ -31,28 +29,17 @@ describe("a file's values", () => {
 
 describe("the file of", () => {
   test("the cards has a day a line, and a column a card", () => {
-    const series = [
-      { date: "2026-06-13" as Day, ...countsOf({ requestsSent: 1_200, requestsClicked: 400, publishedCount: 2 }) },
-      { date: "2026-06-14" as Day, ...countsOf({}) },
+    const points = (first: number | null, second: number | null) => [
+      makePoint("2026-06-13", "2026-06-13", first),
+      makePoint("2026-06-14", "2026-06-14", second),
     ];
-    const { cards } = toCards(english, {
-      totals: countsOf({}),
-      series,
-      beside: { previous: { totals: countsOf({}) } },
-      freshness: {
-        asOf: "2026-06-15T14:05:09.000Z",
-        liveDays: 0,
-        oldestMark: null,
-        lastRunAt: null,
-        sealedUntil: null,
-      },
-    });
+    const cards = [
+      { label: "Requests sent", line: makeLine(points(1_200, 0)) },
+      { label: "Click rate", line: makeLine(points(1 / 3, null)) },
+    ];
     const { fileName, rows } = toCardsCsv(english, cards, days);
     expect(fileName).toBe("cards_2026-10-01_2026-10-31.csv");
-    expect(toCsv(rows)).toBe(
-      "Day (UTC),Requests sent,Click rate,Submission rate,Approval rate,Published testimonials\r\n" +
-        "2026-06-13,1200,0.333333,0,,2\r\n2026-06-14,0,,,,0\r\n",
-    );
+    expect(toCsv(rows)).toBe("Day (UTC),Requests sent,Click rate\r\n2026-06-13,1200,0.333333\r\n2026-06-14,0,\r\n");
   });
 
   test("a trend by week has the first and the last day of each", () => {
@@ -81,14 +68,23 @@ describe("the file of", () => {
     ]);
   });
 
-  test("the funnel has its counts and shares, under headings in the merchant's language", () => {
-    const totals = countsOf({ requestsSent: 3_000, requestsClicked: 1_000, submissionsCount: 7 });
-    const { fileName, rows } = toFunnelCsv(german, toFunnel(german, totals, { opened: 2_000 }), days);
-    expect(fileName).toBe("funnel_2026-10-01_2026-10-31.csv");
-    expect(toCsv(rows)).toBe(
-      "Stufe,Anzahl,Anteil an gesendet,Anteil an Stufe davor\r\nGesendet,3000,1,\r\nGeöffnet,2000,0.666667,0.666667\r\n" +
-        "Angeklickt,1000,0.333333,0.5\r\nEingereicht,7,0.002333,0.007\r\nFreigegeben,0,0,0\r\nVeröffentlicht,0,0,\r\n",
+  test("each funnel has its counts and shares, under headings in the merchant's language", () => {
+    const totals = countsOf({ requestsSent: 3_000, submissionsCount: 0 });
+    const cohort = cohortOf({ sentOpened: 2_000, sentClicked: 1_000, sentSubmitted: 7 });
+    const [requests, testimonials] = toFunnels(german, { totals, cohort }).map((part) =>
+      toFunnelCsv(german, part, days),
     );
+    expect(requests?.fileName).toBe("funnel-requests_2026-10-01_2026-10-31.csv");
+    expect(toCsv(requests?.rows ?? [])).toBe(
+      "Stufe,Anzahl,Anteil an erster,Anteil an Stufe davor\r\nGesendet,3000,,\r\nGeöffnet,2000,0.666667,0.666667\r\n" +
+        "Angeklickt,1000,0.333333,0.5\r\nEingereicht,7,0.002333,0.007\r\n",
+    );
+    expect(testimonials?.fileName).toBe("funnel-testimonials_2026-10-01_2026-10-31.csv");
+    expect(testimonials?.rows.slice(1)).toEqual([
+      ["Eingereicht", 0, null, null],
+      ["Freigegeben", 0, null, null],
+      ["Veröffentlicht", 0, null, null],
+    ]);
   });
 
   test("video and photo has no share where there is nothing to divide by", () => {
@@ -104,9 +100,10 @@ describe("the file of", () => {
   });
 
   test("the top products has the host's ids, none of which a spreadsheet would run", () => {
+    const unknown = { shopifyId: null, stored: "none", title: null, imageUrl: null, isDeleted: false } as const;
     const items = toTopItems(english, [
-      { productId: "gid://shopify/Product/7001", count: 1_234 },
-      { productId: '=HYPERLINK("http://x")', count: 1 },
+      { ...unknown, productId: "gid://shopify/Product/7001", count: 1_234 },
+      { ...unknown, productId: '=HYPERLINK("http://x")', count: 1 },
     ]);
     const { fileName, rows } = toTopCsv(english, items, days);
     expect(fileName).toBe("top-products_2026-10-01_2026-10-31.csv");
