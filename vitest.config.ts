@@ -5,22 +5,46 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 const fixtures = ["tests/setup/global.ts"];
 
 /**
- * What tells nothing more on a server: requests that are refused before any statement, and schemas made in PGlite alone; and what
- * wants a server to itself, where other tests write to other databases.
+ * What tells nothing more on a server: addresses, forms, pages' words and refusals, whose statements other tests run there;
+ * schemas made in PGlite alone; and what wants a server to itself, where other tests write to other databases. All that is
+ * about counting, days, clocks, or writers beside each other runs on both.
  */
 const withoutServer = [
   "hostile-requests",
   "hostile-merchants",
   "webhooks-hostile",
+  "webhooks",
+  "webhooks-customer",
   "custom-domain",
   "unconfigured",
+  "database-away",
+  "failing-shop-alert",
   "routes-secrets",
+  "routes-privacy",
+  "routes-range-sum",
+  "routes-range-sum-token",
+  "routes-rebuild-input",
+  "routes-rollup",
+  "routes-seal",
+  "routes-verify",
+  "frame-address",
+  "shell",
+  "locale",
   "page-html",
+  "page-text",
+  "odd-rows",
+  "odd-host-rows",
   "definition-hosts",
   "definition-install",
   "definition-host-check",
   "quiet",
 ].map((name) => `tests/${name}.test.ts`);
+
+/**
+ * Each file has a process and a PGlite of its own, which ends before V8's optimising compiler has earned its time on 9 MB
+ * of WebAssembly.
+ */
+const shortLived = ["--liftoff-only"];
 
 type DatabaseProject = { name: string; database: "pglite" | "server"; databaseZone: string; processZone: string };
 
@@ -40,6 +64,7 @@ function databaseProject({
       globalSetup: fixtures,
       setupFiles: ["tests/setup/quiet.ts", "tests/setup/database.ts"],
       env: { TEST_DATABASE: database, TEST_DATABASE_ZONE: databaseZone, TZ: processZone },
+      execArgv: database === "pglite" ? shortLived : [],
     },
   };
 }
