@@ -1,5 +1,6 @@
 import tsconfigPaths from "vite-tsconfig-paths";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { shortLived } from "./tests/setup/settings";
 
 /** Builds the app and makes the databases that tests copy. */
 const fixtures = ["tests/setup/global.ts"];
@@ -39,12 +40,6 @@ const withoutServer = [
   "definition-host-check",
   "quiet",
 ].map((name) => `tests/${name}.test.ts`);
-
-/**
- * Each file has a process and a PGlite of its own, which ends before V8's optimising compiler has earned its time on 9 MB
- * of WebAssembly.
- */
-const shortLived = ["--liftoff-only"];
 
 type DatabaseProject = { name: string; database: "pglite" | "server"; databaseZone: string; processZone: string };
 
@@ -115,6 +110,7 @@ export default defineConfig({
           include: ["tests/processes/*.test.ts"],
           globalSetup: fixtures,
           setupFiles: ["tests/setup/quiet.ts"],
+          execArgv: shortLived,
           testTimeout: 90_000,
           // They wait for servers, leases and time limits more than they compute.
           maxWorkers: 4,
