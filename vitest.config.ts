@@ -1,21 +1,40 @@
 import tsconfigPaths from "vite-tsconfig-paths";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { shortLived } from "./tests/setup/settings";
 
 /** Builds the app and makes the databases that tests copy. */
 const fixtures = ["tests/setup/global.ts"];
 
 /**
- * What tells nothing more on a server: requests that are refused before any statement, and schemas made in PGlite alone; and what
- * wants a server to itself, where other tests write to other databases.
+ * What tells nothing more on a server: addresses, forms, pages' words and refusals, whose statements other tests run there;
+ * schemas made in PGlite alone; and what wants a server to itself, where other tests write to other databases. All that is
+ * about counting, days, clocks, or writers beside each other runs on both.
  */
 const withoutServer = [
   "hostile-requests",
   "hostile-merchants",
   "webhooks-hostile",
+  "webhooks",
+  "webhooks-customer",
   "custom-domain",
   "unconfigured",
+  "database-away",
+  "failing-shop-alert",
   "routes-secrets",
+  "routes-privacy",
+  "routes-range-sum",
+  "routes-range-sum-token",
+  "routes-rebuild-input",
+  "routes-rollup",
+  "routes-seal",
+  "routes-verify",
+  "frame-address",
+  "shell",
+  "locale",
   "page-html",
+  "page-text",
+  "odd-rows",
+  "odd-host-rows",
   "definition-hosts",
   "definition-install",
   "definition-host-check",
@@ -40,6 +59,7 @@ function databaseProject({
       globalSetup: fixtures,
       setupFiles: ["tests/setup/quiet.ts", "tests/setup/database.ts"],
       env: { TEST_DATABASE: database, TEST_DATABASE_ZONE: databaseZone, TZ: processZone },
+      execArgv: database === "pglite" ? shortLived : [],
     },
   };
 }
@@ -90,6 +110,7 @@ export default defineConfig({
           include: ["tests/processes/*.test.ts"],
           globalSetup: fixtures,
           setupFiles: ["tests/setup/quiet.ts"],
+          execArgv: shortLived,
           testTimeout: 90_000,
           // They wait for servers, leases and time limits more than they compute.
           maxWorkers: 4,

@@ -43,9 +43,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 }
 
 async function makeFixtures(): Promise<Fixtures> {
-  // Vitest's own NODE_ENV would make it a build for development, which starts the app a second time.
-  const env = { ...process.env, NODE_ENV: "production" as const };
-  execFileSync("npm", ["run", "--silent", "build", "--", "--logLevel", "error"], { stdio: "inherit", env });
+  // .ci/run has just made it.
+  if (process.env.TEST_BUILD !== "ready") buildApp();
   const folder = mkdtempSync(join(tmpdir(), "rollup-tests-"));
   const server = await openTestServer(folder);
   const templateDatabase = `rollup_template_${process.pid}`;
@@ -62,6 +61,12 @@ async function makeFixtures(): Promise<Fixtures> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function buildApp(): void {
+  // Vitest's own NODE_ENV would make it a build for development, which starts the app a second time.
+  const env = { ...process.env, NODE_ENV: "production" as const };
+  execFileSync("npm", ["run", "--silent", "build", "--", "--logLevel", "error"], { stdio: "inherit", env });
 }
 
 async function makeEmbeddedTemplate(folder: string): Promise<string> {

@@ -9,3 +9,9 @@ export const testEnv = {
   SHOPIFY_APP_URL: "https://app.example.com",
   SCOPES: "",
 } as const;
+
+/**
+ * Options of Node for a process that ends before V8's optimising compiler has earned the time that it spends on 9 MB of
+ * WebAssembly, PGlite's above all.
+ */
+export const shortLived = ["--liftoff-only"];

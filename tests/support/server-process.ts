@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterEach } from "vitest";
 import { findFreePort } from "../setup/server";
-import { testEnv } from "../setup/settings";
+import { shortLived, testEnv } from "../setup/settings";
 import { waitFor } from "./wait";
 
 export type ServerProcess = {
@@ -44,7 +44,7 @@ export async function spawnServer(
   { project = process.cwd(), cwd = project }: Place = {},
 ): Promise<ServerProcess> {
   const port = await findFreePort();
-  const child = spawn(process.execPath, [join(project, "server.js")], {
+  const child = spawn(process.execPath, [...shortLived, join(project, "server.js")], {
     cwd,
     env: {
       PATH: process.env.PATH ?? "",
