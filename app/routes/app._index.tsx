@@ -1,22 +1,21 @@
 import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { BlockStack, Card, InlineGrid } from "@shopify/polaris";
+import { Card, InlineGrid } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { Definitions } from "~/components/definitions";
 import { DetailsTable } from "~/components/details-table";
 import { FigureCards } from "~/components/figure-cards";
 import { Introduction } from "~/components/introduction";
 import { type KeptData, keepOnFailure } from "~/components/keep-on-failure";
+import { NextList } from "~/components/next-list";
 import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { SubmissionList } from "~/components/submission-list";
 import { TopList } from "~/components/top-list";
 import { findFrameTexts, useLocale, useTexts } from "~/components/use-locale";
-import { usePageUrl } from "~/components/use-page-url";
-import { WaitingCard } from "~/components/waiting-card";
-import { moderationUrl } from "~/host-screens";
 import { loadPage } from "~/http/page.server";
 import { toCards } from "~/report/cards";
+import { toNextItems } from "~/report/next";
 import { toSubmissionItems, toTopItems } from "~/report/submissions";
 import { type DashboardNumbers, readDashboard } from "~/services/dashboard.server";
 import { toDay } from "~/services/rollup/day";
@@ -25,7 +24,8 @@ export const meta: MetaFunction = ({ matches }) => [{ title: findFrameTexts(matc
 
 /** The shop of the session token, over the range in the address. */
 export function loader({ request }: LoaderFunctionArgs) {
-  return loadPage(request, toDay(new Date()), readDashboard);
+  const today = toDay(new Date());
+  return loadPage(request, today, (shopId, range) => readDashboard(shopId, range, today));
 }
 
 /** A load that fails leaves the page as it is. */
@@ -45,24 +45,19 @@ function Numbers({ numbers }: { numbers: DashboardNumbers }) {
   const locale = useLocale();
   const { dashboard, latest: latestTexts, topProducts: productTexts } = locale.texts;
   const { cards, table } = toCards(locale, numbers);
-  const { pending, topProducts, latest } = numbers.extras;
-  const toPageUrl = usePageUrl();
-  const waiting = <WaitingCard count={pending} value={locale.formatNumber(pending)} url={toPageUrl(moderationUrl)} />;
+  const { topProducts, latest } = numbers.extras;
   return (
     <>
-      {pending > 0 && waiting}
+      <NextList items={toNextItems(locale, numbers)} />
       <FigureCards cards={cards} />
       <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
         <SubmissionList title={latestTexts.title} empty={latestTexts.empty} items={toSubmissionItems(locale, latest)} />
-        <BlockStack gap="400">
-          {pending === 0 && waiting}
-          <TopList
-            title={productTexts.title}
-            note={productTexts.note}
-            empty={productTexts.empty}
-            items={toTopItems(locale, topProducts)}
-          />
-        </BlockStack>
+        <TopList
+          title={productTexts.title}
+          note={productTexts.note}
+          empty={productTexts.empty}
+          items={toTopItems(locale, topProducts)}
+        />
       </InlineGrid>
       <Card>
         <DetailsTable summary={dashboard.cardsAsTable} label={dashboard.cardsAsTable} table={table} />

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { rollup } from "~/rollup.server";
-import { type DayRange, previousRange } from "~/services/rollup/day";
+import { toRecentWeeks } from "~/services/recent-weeks";
+import { type Day, type DayRange, previousRange } from "~/services/rollup/day";
 import type { Extras } from "~/services/rollup/read/read.server";
 import { hasDataSql } from "~/services/source-sql.server";
+import { waitingSchema, waitingSql } from "~/services/waiting-sql.server";
 
 const listedProducts = 5;
 const listedSubmissions = 6;
@@ -15,7 +17,7 @@ const extrasSchema = z.object({
   /** False until the shop's first request or testimonial. */
   hasData: z.boolean(),
   /** Testimonials of any age that wait for moderation. */
-  pending: z.number(),
+  waiting: waitingSchema,
   /** Of the testimonials submitted in the range, those with a product, whose id may be cut. Most first. */
   topProducts: z.array(z.object({ productId: z.string(), count: z.number() })),
   /**
@@ -96,12 +98,7 @@ const extras: Extras<z.infer<typeof extrasSchema>> = {
   schema: extrasSchema,
   sql: `json_build_object(
     'hasData', ${hasDataSql},
-    'pending', (
-      select count(*)
-      from testimonial_submissions s
-      where s.shop_id = :shopId
-        and s.status = 'pending'
-    ),
+    'waiting', (${waitingSql}),
     'topProducts', (${topProductsSql}),
     'latest', (${latestSql})
   )`,
@@ -109,7 +106,13 @@ const extras: Extras<z.infer<typeof extrasSchema>> = {
 
 export type DashboardNumbers = Awaited<ReturnType<typeof readDashboard>>;
 
-/** All that the dashboard shows of a shop: one statement, so all of it is of one instant. */
-export function readDashboard(shopId: string, range: DayRange) {
-  return rollup.readRangeWith(shopId, range, { ranges: { previous: previousRange(range) }, extras });
+/**
+ * All that the dashboard shows of a shop: one statement, so all of it is of one instant. `weeks`: the totals of the last
+ * whole days and of those before, by which a fall is told, whatever the range.
+ */
+export async function readDashboard(shopId: string, range: DayRange, today: Day) {
+  const ranges = { previous: previousRange(range), ...toRecentWeeks(today) };
+  const { beside, ...numbers } = await rollup.readRangeWith(shopId, range, { ranges, extras });
+  const { previous, recentWeek, fourWeeksBefore } = beside;
+  return { ...numbers, beside: { previous }, weeks: { recent: recentWeek.totals, before: fourWeeksBefore.totals } };
 }

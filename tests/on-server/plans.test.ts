@@ -139,7 +139,7 @@ test("the dashboard of a shop that has most of a table, all of it at the end, re
     );
     await session.query("vacuum analyze testimonial_requests");
   });
-  const read = () => readDashboard(shopId, toRange("2026-05-10" as Day, "2026-06-08" as Day));
+  const read = () => readDashboard(shopId, toRange("2026-05-10" as Day, "2026-06-08" as Day), "2026-06-08" as Day);
   const [statement, ...others] = await recordStatementsWithValues(read);
   expect(others).toEqual([]);
   const scans = (await explainScans(statement as Statement)).filter(({ table }) => table === "testimonial_requests");
