@@ -21,12 +21,9 @@ export type Occasion = {
 export function writeSubmission(random: Random, plan: ShopPlan, occasion: Occasion, nowMs: number): SubmissionRow {
   const rating = Number(drawWeighted(random, ratings));
   const review = writeReview(random, plan.products[occasion.product] ?? plan.products[0], rating);
-  const { status, published, approvedMs, publishedMs, decidedMs } = moderate(
-    random,
-    rating,
-    occasion.submittedMs,
-    nowMs,
-  );
+  const { status, published, approvedMs, publishedMs, decidedMs } = plan.approvesByItself
+    ? publishAt(occasion.submittedMs)
+    : moderate(random, rating, occasion.submittedMs, nowMs);
   return {
     id: occasion.id,
     shop_id: toShopId(plan),
@@ -53,6 +50,10 @@ type Moderation = Pick<SubmissionRow, "status" | "published"> & {
   approvedMs: number | null;
   publishedMs: number | null;
 };
+
+function publishAt(ms: number): Moderation {
+  return { status: "approved", published: true, decidedMs: ms, approvedMs: ms, publishedMs: ms };
+}
 
 function moderate(random: Random, rating: number, submittedMs: number, nowMs: number): Moderation {
   const decidedMs = submittedMs + 10 * minuteMs + drawWait(random, 30 * hourMs);

@@ -1,11 +1,15 @@
 import type { AppPart, Trigger } from "../app/services/rollup/definition/app-part";
-import { toIndex } from "../app/services/rollup/definition/index-sql";
+import { type ScanIndex, toIndex } from "../app/services/rollup/definition/index-sql";
 import type { Definition } from "../app/services/rollup/definition/rollup";
 
 // What the testimonial app's own part of its first migration is: approved_at, which no version of the app had before, and
-// the index of its moderation queue.
+// the indexes of what its pages count live.
 
 const table = "testimonial_submissions";
+const requests = "testimonial_requests";
+
+/** The statuses of requests that came to nothing, as the app writes them. */
+const lost = ["failed", "expired"];
 
 /** The status of an approved testimonial, as the app writes it. */
 const approved = "approved";
@@ -17,8 +21,14 @@ export function toTestimonialPart({ instants }: Pick<Definition, "instants">): A
     title: "approved_at, filled for what is approved already, and the stamp. A value that the app sets stays.",
     needs: {
       adds: [`${table}.approved_at`],
-      columns: [{ table, column: "updated_at", use: "any" }],
-      values: [{ table, column: "status", value: approved }],
+      columns: [
+        { table, column: "updated_at", use: "any" },
+        { table: requests, column: "created_at", use: "any" },
+      ],
+      values: [
+        { table, column: "status", value: approved },
+        ...lost.map((value) => ({ table: requests, column: "status", value })),
+      ],
     },
     columns: [
       {
@@ -60,8 +70,21 @@ $$;`,
         use: "For what the dashboard counts at each visit: the testimonials that wait for moderation.",
         ...toIndex(table, ["shop_id", "status"]),
       },
+      {
+        use: "For the requests of a range that came to nothing, counted without a look at their rows.",
+        ...toLostIndex(),
+      },
     ],
   };
+}
+
+/** An index of requests that came to nothing, by when they were sent or, where they never were, made. */
+function toLostIndex(): ScanIndex {
+  const name = `${requests}_lost_idx`;
+  const columns = ["shop_id", "status", "sent_at", "created_at"];
+  const where = `status in (${lost.map((status) => `'${status}'`).join(", ")})`;
+  const sql = `create index if not exists ${name} on ${requests} (${columns.join(", ")}) where ${where};`;
+  return { name, table: requests, columns, instant: null, sql };
 }
 
 /** A trigger that stamps rows for which `when` is true. */

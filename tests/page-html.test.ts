@@ -61,13 +61,13 @@ describe("the dashboard as it is sent", () => {
     expect(html.match(/<path[^>]*d="M\d+,\d+h0"/g)).toHaveLength(3);
     expect(html).toMatch(/<details[^>]*><summary>The cards as a table<\/summary><\/details>/);
     expect(readCards(html)).toEqual([
-      ["Waiting for moderation", "2"],
       ["Requests sent", "4"],
       ["Click rate", "100.0%"],
       ["Submission rate", "50.0%"],
       ["Approval rate", "0.0%"],
       ["Published testimonials", "0"],
     ]);
+    expect(html).toContain("<span>2 testimonials wait for moderation.</span>");
     expect(html).toContain("Product 7");
     expect(html).toContain('title="&lt;b&gt;Bold &amp; long');
     expect(html).toContain('href="/app/testimonials?status=pending&amp;range=7"');

@@ -134,8 +134,16 @@ describe.each(both)("the %s", (page) => {
     await addHistory(other);
     const { data } = await openPage(page, shop, { shop: other.domain, shopId: other.id });
     expect(data.numbers?.totals).toEqual({ ...zeros, requestsSent: 1 });
+    const none = { count: 0, medianSeconds: null };
     expect(data.numbers?.extras).toEqual(
-      page === "dashboard" ? { hasData: true, pending: 0, topProducts: [], latest: [] } : { hasData: true, opened: 0 },
+      page === "dashboard"
+        ? { hasData: true, waiting: { count: 0, long: 0, lowRated: 0 }, topProducts: [], latest: [] }
+        : {
+            hasData: true,
+            opened: 0,
+            times: { looked: 0, untilSubmitted: none, untilApproved: none },
+            lostRequests: { failed: 0, expired: 0 },
+          },
     );
   });
 
@@ -199,7 +207,7 @@ describe("the dashboard's extras", () => {
     await addSubmission(shop, { submittedAt: at("2024-01-01"), status: "rejected" });
     await addSubmission(shop, { headline: "never submitted" });
     const { data } = await openPage("dashboard", shop);
-    expect(data.numbers?.extras.pending).toBe(4);
+    expect(data.numbers?.extras.waiting).toEqual({ count: 4, long: 3, lowRated: 2 });
     expect(data.numbers?.extras.latest.map(({ headline }) => headline)).toEqual([
       "2025-01-03",
       "2025-01-02",

@@ -1,24 +1,23 @@
 import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { BlockStack, Card, InlineGrid } from "@shopify/polaris";
+import { Card, InlineGrid } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { Definitions } from "~/components/definitions";
 import { DetailsTable } from "~/components/details-table";
 import { FigureCards } from "~/components/figure-cards";
 import { Introduction } from "~/components/introduction";
 import { type KeptData, keepOnFailure } from "~/components/keep-on-failure";
+import { NextList } from "~/components/next-list";
 import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { SubmissionList } from "~/components/submission-list";
 import { TopList } from "~/components/top-list";
 import { useFreshTitles } from "~/components/use-fresh-titles";
-import { findFrameTexts, useLocale, useTexts } from "~/components/use-locale";
-import { usePageUrl } from "~/components/use-page-url";
-import { WaitingCard } from "~/components/waiting-card";
-import { moderationUrl } from "~/host-screens";
+import { findFrameTexts, useLocale } from "~/components/use-locale";
 import { loadPage } from "~/http/page.server";
 import { toCards } from "~/report/cards";
 import { toCardsCsv } from "~/report/csv-tables";
+import { toNextItems } from "~/report/next";
 import { toSubmissionItems, toTopItems } from "~/report/submissions";
 import { readDashboard } from "~/services/dashboard.server";
 import { refreshProducts } from "~/services/product-refresh.server";
@@ -45,9 +44,15 @@ export const clientLoader = keepOnFailure<PageNumbers>();
 
 export default function Dashboard() {
   const data = useLoaderData() as KeptData<PageNumbers>;
-  const { title, introduction } = useTexts().dashboard;
+  const locale = useLocale();
+  const { title, introduction } = locale.texts.dashboard;
   return (
-    <ReportPage title={title} data={data} introduction={<Introduction items={introduction} />}>
+    <ReportPage
+      title={title}
+      data={data}
+      above={(numbers) => <NextList items={toNextItems(locale, numbers)} />}
+      introduction={<Introduction items={introduction} />}
+    >
       {(numbers) => <Numbers numbers={numbers} />}
     </ReportPage>
   );
@@ -57,25 +62,19 @@ function Numbers({ numbers }: { numbers: PageNumbers }) {
   const locale = useLocale();
   const { dashboard, latest: latestTexts, topProducts: productTexts } = locale.texts;
   const { cards, table } = toCards(locale, numbers);
-  const { pending, topProducts, latest } = numbers.extras;
+  const { topProducts, latest } = numbers.extras;
   useFreshTitles(numbers.awaitedProducts.join(" "));
-  const toPageUrl = usePageUrl();
-  const waiting = <WaitingCard count={pending} value={locale.formatNumber(pending)} url={toPageUrl(moderationUrl)} />;
   return (
     <>
-      {pending > 0 && waiting}
       <FigureCards cards={cards} />
       <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
         <SubmissionList title={latestTexts.title} empty={latestTexts.empty} items={toSubmissionItems(locale, latest)} />
-        <BlockStack gap="400">
-          {pending === 0 && waiting}
-          <TopList
-            title={productTexts.title}
-            note={productTexts.note}
-            empty={productTexts.empty}
-            items={toTopItems(locale, topProducts)}
-          />
-        </BlockStack>
+        <TopList
+          title={productTexts.title}
+          note={productTexts.note}
+          empty={productTexts.empty}
+          items={toTopItems(locale, topProducts)}
+        />
       </InlineGrid>
       <Card>
         <DetailsTable

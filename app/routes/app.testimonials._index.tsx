@@ -1,6 +1,6 @@
 import { type HeadersFunction, json, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import type { ClientLoaderFunctionArgs } from "@remix-run/react";
-import { Card, Page, Text } from "@shopify/polaris";
+import { type ClientLoaderFunctionArgs, useSearchParams } from "@remix-run/react";
+import { BlockStack, Card, Page, Text } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { requestData } from "~/components/keep-on-failure";
 import { ReportError } from "~/components/report-error";
@@ -8,6 +8,7 @@ import { findFrameTexts, useTexts } from "~/components/use-locale";
 import { usePageUrl } from "~/components/use-page-url";
 import { ensureShop } from "~/services/shop.server";
 import { requireMerchant } from "~/shopify.server";
+import type { Texts } from "~/texts/texts";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: findFrameTexts(matches).testimonials.title }];
 
@@ -21,13 +22,30 @@ export async function clientLoader({ request, serverLoader }: ClientLoaderFuncti
   return (await requestData(request, serverLoader)) ?? {};
 }
 
-/** Holds the place of the testimonial app's own screen, to which the dashboard leads. */
+/** Which of the app's lists an address of host-screens stands for, or null for none of them. */
+function toListName(query: URLSearchParams): keyof Texts["testimonials"]["lists"] | null {
+  const screen = query.get("screen");
+  if (screen === "requests" || screen === "send") return screen;
+  if (query.has("waiting")) return "longWaiting";
+  if (query.has("rating")) return "lowRated";
+  return query.get("status") === "pending" ? "pending" : null;
+}
+
+/** Holds the place of the testimonial app's own screens, to which the pages lead, and says which one it stands for. */
 export default function Testimonials() {
   const { dashboard, testimonials } = useTexts();
+  const list = toListName(useSearchParams()[0]);
   return (
     <Page title={testimonials.title} backAction={{ content: dashboard.title, url: usePageUrl()("/app") }}>
       <Card>
-        <Text as="p">{testimonials.placeholder}</Text>
+        <BlockStack gap="200">
+          {list !== null && (
+            <Text as="h2" variant="headingMd">
+              {testimonials.lists[list]}
+            </Text>
+          )}
+          <Text as="p">{testimonials.placeholder}</Text>
+        </BlockStack>
       </Card>
     </Page>
   );

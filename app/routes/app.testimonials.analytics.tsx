@@ -7,8 +7,10 @@ import { Definitions } from "~/components/definitions";
 import { Funnel } from "~/components/funnel";
 import { Introduction } from "~/components/introduction";
 import { type KeptData, keepOnFailure } from "~/components/keep-on-failure";
+import { ListCard } from "~/components/list-card";
 import { MediaSplit } from "~/components/media-split";
 import { RateCard } from "~/components/rate-card";
+import { RatingsCard } from "~/components/ratings-card";
 import { ReportError } from "~/components/report-error";
 import { ReportPage } from "~/components/report-page";
 import { TrendCard } from "~/components/trend-card";
@@ -19,7 +21,10 @@ import type { RangeChoice } from "~/http/range-choice.server";
 import { toRates } from "~/report/cards";
 import { listFunnels, listTrendFigures } from "~/report/figures";
 import { toFunnelNote, toFunnels } from "~/report/funnel";
+import { toLostFigures } from "~/report/lost-requests";
 import { toMediaParts } from "~/report/media";
+import { toRatings } from "~/report/ratings";
+import { toTimes } from "~/report/times";
 import { toTrend } from "~/report/trend";
 import { type AnalyticsNumbers, readAnalytics } from "~/services/analytics.server";
 import { toDay } from "~/services/rollup/day";
@@ -51,6 +56,7 @@ function Numbers({ numbers, choice }: { numbers: AnalyticsNumbers; choice: Range
   const { texts } = locale;
   const { from, to } = choice.shown;
   const definitions = [...listTrendFigures(locale), ...listFunnels(locale).flatMap(({ stages }) => stages.slice(1))];
+  const lost = toLostFigures(locale, numbers.extras.lostRequests);
   return (
     <>
       <InlineGrid columns={{ xs: 1, lg: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
@@ -58,6 +64,15 @@ function Numbers({ numbers, choice }: { numbers: AnalyticsNumbers; choice: Range
         <BlockStack gap="400">
           <MediaSplit parts={toMediaParts(locale, numbers.sums.totals)} />
           <RateCard title={texts.rates.title} cards={toRates(locale, numbers)} />
+        </BlockStack>
+      </InlineGrid>
+      <InlineGrid columns={{ xs: 1, md: 2 }} gap="400" alignItems="start">
+        <RatingsCard ratings={toRatings(locale, numbers.sums)} />
+        <BlockStack gap="400">
+          <ListCard title={texts.times.title} {...toTimes(locale, numbers.extras.times, numbers.sums.totals)} />
+          {lost.length > 0 && (
+            <ListCard title={texts.lostRequests.title} note={texts.lostRequests.note} figures={lost} />
+          )}
         </BlockStack>
       </InlineGrid>
       <TrendCard {...toTrend(locale, numbers)} />

@@ -1,17 +1,25 @@
 import { z } from "zod";
 import { trendCounts } from "~/report/figures";
+import { lostRequestsSchema, lostRequestsSql } from "~/services/lost-requests-sql.server";
 import { type ReportQuery, readReport } from "~/services/report.server";
 import type { Extras } from "~/services/rollup/read/read.server";
 import { hasDataSql } from "~/services/source-sql.server";
+import { timesSchema, timesSql } from "~/services/times-sql.server";
 
 const extrasSchema = z.object({
   /** False until the shop's first request or testimonial. */
   hasData: z.boolean(),
+  times: timesSchema,
+  lostRequests: lostRequestsSchema,
 });
 
 const extras: Extras<z.infer<typeof extrasSchema>> = {
   schema: extrasSchema,
-  sql: `json_build_object('hasData', ${hasDataSql})`,
+  sql: `json_build_object(
+    'hasData', ${hasDataSql},
+    'times', (${timesSql}),
+    'lostRequests', (${lostRequestsSql})
+  )`,
 };
 
 /** More of them are drawn as weeks. */

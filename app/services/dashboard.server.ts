@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { dashboardCounts } from "~/report/figures";
 import { toShopifyIdSql } from "~/services/product.server";
+import { toRecentWeeks } from "~/services/recent-weeks";
 import { type ReportQuery, readReport } from "~/services/report.server";
 import type { Extras } from "~/services/rollup/read/read.server";
 import { hasDataSql } from "~/services/source-sql.server";
+import { waitingSchema, waitingSql } from "~/services/waiting-sql.server";
 
 const listedProducts = 5;
 const listedSubmissions = 6;
@@ -22,7 +24,7 @@ const extrasSchema = z.object({
   /** False until the shop's first request or testimonial. */
   hasData: z.boolean(),
   /** Testimonials of any age that wait for moderation. */
-  pending: z.number(),
+  waiting: waitingSchema,
   /** Of the testimonials submitted in the range, those with a product, whose id may be cut. Most first. */
   topProducts: z.array(
     z.object({
@@ -139,12 +141,7 @@ const extras: Extras<z.infer<typeof extrasSchema>> = {
   schema: extrasSchema,
   sql: `json_build_object(
     'hasData', ${hasDataSql},
-    'pending', (
-      select count(*)
-      from testimonial_submissions s
-      where s.shop_id = :shopId
-        and s.status = 'pending'
-    ),
+    'waiting', (${waitingSql}),
     'topProducts', (${topProductsSql}),
     'latest', (${latestSql})
   )`,
@@ -155,8 +152,15 @@ export type DashboardNumbers = Awaited<ReturnType<typeof readDashboard>>;
 /** More of them are drawn as weeks: the cards' lines are small. */
 const mostDailySteps = 92;
 
-/** All that the dashboard shows of a shop. */
+/**
+ * All that the dashboard shows of a shop. `weeks`: the totals of the last whole days and of those before, by which a fall is
+ * told, whatever the range; none where the numbers are of one product.
+ */
 export async function readDashboard(shopId: string, query: ReportQuery) {
-  const { beside, ...numbers } = await readReport(shopId, query, { figures: dashboardCounts, mostDailySteps, extras });
-  return numbers;
+  const ranges = toRecentWeeks(query.today);
+  const needs = { figures: dashboardCounts, mostDailySteps, ranges, extras };
+  const { beside, ...numbers } = await readReport(shopId, query, needs);
+  const { recentWeek, fourWeeksBefore } = beside;
+  const weeks = query.product === null && { recent: recentWeek.totals, before: fourWeeksBefore.totals };
+  return { ...numbers, weeks: weeks || null };
 }

@@ -25,10 +25,18 @@ export const de: Texts = {
     title: "Kundenstimmen",
     placeholder:
       "Hier zeigt Ihre App für Kundenstimmen, was eingegangen ist, und Sie geben es frei oder lehnen es ab. Die Analysen selbst bringen diese Ansicht nicht mit.",
+    lists: {
+      pending: "Die Kundenstimmen, die auf Freigabe warten.",
+      longWaiting: "Die Kundenstimmen, die am längsten warten.",
+      lowRated: "Die Kundenstimmen mit 1 oder 2 Sternen, die auf Freigabe warten.",
+      requests: "Die gesendeten Anfragen.",
+      send: "Das Formular, mit dem Sie Anfragen senden.",
+    },
   },
   introduction: {
     title: "Hier erscheinen Ihre Zahlen",
     text: "Bisher wurde nichts gesendet oder eingereicht. Sie müssen nichts einschalten: Jede Zahl steht hier, sobald etwas geschieht.",
+    start: "Erste Anfrage senden",
   },
 
   metrics: {
@@ -196,16 +204,36 @@ export const de: Texts = {
     noSuchPage: "Diese Seite gibt es nicht.",
   },
 
-  waiting: {
-    title: "Warten auf Freigabe",
-    none: "Nichts wartet.",
-    some: (count) =>
+  next: {
+    title: "Was jetzt zu tun ist",
+    waiting: (count, testimonials) =>
       plural(count, {
-        one: "Kundenstimme, über die noch niemand entschieden hat.",
-        other: "Kundenstimmen jeden Alters, über die noch niemand entschieden hat.",
+        one: `${testimonials} Kundenstimme wartet auf Freigabe.`,
+        other: `${testimonials} Kundenstimmen warten auf Freigabe.`,
       }),
     moderate: "Jetzt prüfen",
+    longWaiting: (count, testimonials, days) =>
+      plural(count, {
+        one: `${testimonials} Kundenstimme wartet seit mehr als ${days} Tagen.`,
+        other: `${testimonials} Kundenstimmen warten seit mehr als ${days} Tagen.`,
+      }),
+    seeLongWaiting: "Älteste ansehen",
+    lowRated: (count, testimonials) =>
+      plural(count, {
+        one: `${testimonials} wartende Kundenstimme hat 1 oder 2 Sterne.`,
+        other: `${testimonials} wartende Kundenstimmen haben 1 oder 2 Sterne.`,
+      }),
+    seeLowRated: "Schwache Bewertungen ansehen",
+    fell: {
+      requestsSent: (recent, usual) =>
+        `Weniger Anfragen gesendet: ${recent} in den letzten 7 Tagen, nach ${usual} je Woche in den 4 Wochen davor.`,
+      requestsClicked: (recent, usual) =>
+        `Weniger Anfragen angeklickt: ${recent} in den letzten 7 Tagen, nach ${usual} je Woche in den 4 Wochen davor.`,
+    },
+    seeRequests: "Anfragen ansehen",
+    atLeast: (count) => `über ${count}`,
   },
+
   latest: {
     title: "Neueste Kundenstimmen",
     empty: "Noch keine Kundin und kein Kunde hat eine geschrieben.",
@@ -260,6 +288,43 @@ export const de: Texts = {
     video: "Video",
     photo: "Foto",
     text: "Text",
+  },
+  ratings: {
+    title: "Bewertungen",
+    average: (average, most) => `${average} von ${most}`,
+    of: (count, ratings) =>
+      plural(count, {
+        one: `Aus ${ratings} Bewertung zu Kundenstimmen, die in diesen Tagen eingereicht wurden.`,
+        other: `Aus ${ratings} Bewertungen zu Kundenstimmen, die in diesen Tagen eingereicht wurden.`,
+      }),
+    unrated: (count, testimonials) =>
+      plural(count, {
+        one: `${testimonials} Kundenstimme kam ohne Bewertung.`,
+        other: `${testimonials} Kundenstimmen kamen ohne Bewertung.`,
+      }),
+    none: "Keine Kundenstimme dieser Tage hat eine Bewertung.",
+    rating: "Bewertung",
+    count: "Anzahl",
+    share: "Anteil",
+    stars: (count, stars) => plural(count, { one: `${stars} Stern`, other: `${stars} Sterne` }),
+    few: (part, whole) => `${part} von ${whole}`,
+  },
+  times: {
+    title: "Typische Zeiten",
+    note: "Mediane der Kundenstimmen, die in diesen Tagen eingereicht wurden, live gezählt.",
+    noteOfLatest: (looked, all) =>
+      `Mediane der neuesten ${looked} von ${all} Kundenstimmen, die in diesen Tagen eingereicht wurden, live gezählt.`,
+    untilSubmitted: "Von der Anfrage bis zur Kundenstimme",
+    untilApproved: "Von der Kundenstimme bis zur Freigabe",
+    none: "In diesen Tagen keine",
+    ofFew: (count, testimonials) =>
+      plural(count, { one: `Aus ${testimonials} Kundenstimme`, other: `Aus ${testimonials} Kundenstimmen` }),
+  },
+  lostRequests: {
+    title: "Fehlgeschlagene und abgelaufene Anfragen",
+    note: "Nach dem Tag, an dem sie gesendet oder, wenn sie nie hinausgingen, angelegt wurden. Live aus den Anfragen gezählt, die aufbewahrt werden.",
+    failed: "Fehlgeschlagen",
+    expired: "Abgelaufen",
   },
   trend: {
     title: { day: "Verlauf nach Tagen", week: "Verlauf nach Wochen" },

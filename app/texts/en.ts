@@ -36,10 +36,18 @@ export const en = {
     title: "Testimonials",
     placeholder:
       "This is where your testimonial app shows its testimonials and lets you approve or reject them. The analytics come without that screen.",
+    lists: {
+      pending: "The testimonials that wait for moderation.",
+      longWaiting: "The testimonials that have waited longest.",
+      lowRated: "The testimonials with 1 or 2 stars that wait for moderation.",
+      requests: "The requests that were sent.",
+      send: "The form to send requests with.",
+    },
   },
   introduction: {
     title: "Your numbers will be here",
     text: "Nothing has been sent or submitted yet. There is nothing to switch on: each number is here as soon as it happens.",
+    start: "Send your first request",
   },
 
   /** What is counted. The definition of the metrics has the English words for them. */
@@ -161,15 +169,39 @@ export const en = {
     noSuchPage: "There is no such page.",
   },
 
-  /** The cards of the dashboard. */
-  waiting: {
-    title: "Waiting for moderation",
-    none: "Nothing is waiting.",
-    /** Stands after the number. */
-    some: (count: number) =>
-      `${plural(count, { one: "testimonial", other: "testimonials of any age" })} that nobody has decided on.`,
+  /** What waits for the merchant, above all numbers of the dashboard. */
+  next: {
+    title: "What to do next",
+    waiting: (count: number, testimonials: string) =>
+      plural(count, {
+        one: `${testimonials} testimonial waits for moderation.`,
+        other: `${testimonials} testimonials wait for moderation.`,
+      }),
     moderate: "Moderate",
+    longWaiting: (count: number, testimonials: string, days: string) =>
+      plural(count, {
+        one: `${testimonials} testimonial has waited for more than ${days} days.`,
+        other: `${testimonials} testimonials have waited for more than ${days} days.`,
+      }),
+    seeLongWaiting: "See the oldest",
+    lowRated: (count: number, testimonials: string) =>
+      plural(count, {
+        one: `${testimonials} waiting testimonial has 1 or 2 stars.`,
+        other: `${testimonials} waiting testimonials have 1 or 2 stars.`,
+      }),
+    seeLowRated: "See low ratings",
+    fell: {
+      requestsSent: (recent: string, usual: string) =>
+        `Fewer requests sent: ${recent} in the last 7 days, after ${usual} a week in the 4 weeks before.`,
+      requestsClicked: (recent: string, usual: string) =>
+        `Fewer requests clicked: ${recent} in the last 7 days, after ${usual} a week in the 4 weeks before.`,
+    },
+    seeRequests: "See requests",
+    /** Of what was not counted to its end. */
+    atLeast: (count: string) => `${count}+`,
   },
+
+  /** The cards of the dashboard. */
   latest: {
     title: "Latest testimonials",
     empty: "No customer has written one yet.",
@@ -226,6 +258,43 @@ export const en = {
     video: "Video",
     photo: "Photo",
     text: "Text",
+  },
+  ratings: {
+    title: "Ratings",
+    average: (average: string, most: string) => `${average} of ${most}`,
+    of: (count: number, ratings: string) =>
+      plural(count, {
+        one: `From ${ratings} rating of testimonials submitted in these days.`,
+        other: `From ${ratings} ratings of testimonials submitted in these days.`,
+      }),
+    unrated: (count: number, testimonials: string) =>
+      plural(count, {
+        one: `${testimonials} testimonial came without a rating.`,
+        other: `${testimonials} testimonials came without a rating.`,
+      }),
+    none: "No testimonial of these days has a rating.",
+    rating: "Rating",
+    count: "Count",
+    share: "Share",
+    stars: (count: number, stars: string) => plural(count, { one: `${stars} star`, other: `${stars} stars` }),
+    few: (part: string, whole: string) => `${part} of ${whole}`,
+  },
+  times: {
+    title: "Typical times",
+    note: "Medians of the testimonials submitted in these days, counted live.",
+    noteOfLatest: (looked: string, all: string) =>
+      `Medians of the latest ${looked} of ${all} testimonials submitted in these days, counted live.`,
+    untilSubmitted: "From request sent to testimonial",
+    untilApproved: "From testimonial to approval",
+    none: "None in these days",
+    ofFew: (count: number, testimonials: string) =>
+      plural(count, { one: `Of ${testimonials} testimonial`, other: `Of ${testimonials} testimonials` }),
+  },
+  lostRequests: {
+    title: "Failed and expired requests",
+    note: "By the day they were sent or, where they never went out, created. Counted live from the requests that are kept.",
+    failed: "Failed",
+    expired: "Expired",
   },
   trend: {
     title: { day: "Trend by day", week: "Trend by week" },

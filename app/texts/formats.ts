@@ -18,6 +18,17 @@ export function makeFormats(tag: string) {
   const month = makeDayFormat(tag, { month: "short", year: "numeric" });
   const longDay = makeDayFormat(tag, { month: "short", day: "numeric", year: "numeric" });
 
+  const [hours, minutes] = [makeUnitFormat(tag, "hour"), makeUnitFormat(tag, "minute")];
+  const days = makeNumberFormat(tag, { style: "unit", unit: "day", unitDisplay: "long", maximumFractionDigits: 1 });
+
+  /** "12 min", "4 hr 20 min" or "3.2 days" of so many seconds: of two days and more, the parts of an hour say nothing. */
+  function formatDuration(seconds: number): string {
+    const whole = Math.round(seconds / 60);
+    if (whole >= 48 * 60) return days(seconds / 86_400);
+    if (whole < 60) return minutes(whole);
+    return whole % 60 === 0 ? hours(whole / 60) : `${hours(Math.floor(whole / 60))} ${minutes(whole % 60)}`;
+  }
+
   /** "Nov 3 – Nov 9, 2026" of two days, both inclusive. */
   function formatDays(from: string, to: string): string {
     if (from === to) return longDay(to);
@@ -45,6 +56,7 @@ export function makeFormats(tag: string) {
     /** "Nov 3, 2026" of a day. */
     formatDay: longDay,
     formatDays,
+    formatDuration,
     /** "14:05 UTC" of an instant. */
     formatClock: toClock,
     /** "Nov 3, 14:05 UTC" of an instant. */
@@ -55,6 +67,10 @@ export function makeFormats(tag: string) {
 function makeNumberFormat(tag: string, options?: Intl.NumberFormatOptions): (value: number) => string {
   const format = new Intl.NumberFormat(tag, options);
   return (value) => toPlain(format.format(value));
+}
+
+function makeUnitFormat(tag: string, unit: "hour" | "minute"): (value: number) => string {
+  return makeNumberFormat(tag, { style: "unit", unit, unitDisplay: "short" });
 }
 
 function makeDayFormat(tag: string, options: Intl.DateTimeFormatOptions): (day: string) => string {

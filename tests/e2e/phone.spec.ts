@@ -24,7 +24,7 @@ test("what is waiting for the merchant comes before all numbers", async ({ page 
   const action = app.getByRole("link", { name: "Moderate" });
   await expect(action).toBeInViewport();
   await expect(app.getByRole("heading", { level: 2 })).toHaveText([
-    "Waiting for moderation",
+    "What to do next",
     "Requests sent",
     "Click rate",
     "Submission rate",

@@ -53,7 +53,8 @@ begin
       ('testimonial_request_events', 'event_type', 'any', '', '', false),
       ('testimonial_submissions', 'media_type', 'any', '', '', false),
       ('testimonial_submissions', 'status', 'any', '', '', false),
-      ('testimonial_submissions', 'updated_at', 'any', '', '', false)
+      ('testimonial_submissions', 'updated_at', 'any', '', '', false),
+      ('testimonial_requests', 'created_at', 'any', '', '', false)
     ) as n (tab, col, use, want, part, may_miss)
     left join lateral (
       select format_type((case when t.typtype = 'd' then t.typbasetype else t.oid end), null) as type
@@ -102,7 +103,9 @@ begin
       ('testimonial_submissions', 'media_type', 'video'),
       ('testimonial_submissions', 'media_type', 'photo'),
       ('testimonial_submissions', 'status', 'rejected'),
-      ('testimonial_submissions', 'status', 'approved')
+      ('testimonial_submissions', 'status', 'approved'),
+      ('testimonial_requests', 'status', 'failed'),
+      ('testimonial_requests', 'status', 'expired')
     ) as n (tab, col, val)
     join lateral (
       select b.oid as type, b.typtype::text as kind, b.typcategory
@@ -268,6 +271,9 @@ execute function rollup_stamp_approved_at();
 
 -- For what the dashboard counts at each visit: the testimonials that wait for moderation.
 create index if not exists testimonial_submissions_shop_id_status_idx on testimonial_submissions (shop_id, status);
+
+-- For the requests of a range that came to nothing, counted without a look at their rows.
+create index if not exists testimonial_requests_lost_idx on testimonial_requests (shop_id, status, sent_at, created_at) where status in ('failed', 'expired');
 
 -- The rollup, its change log and its ledger.
 
