@@ -139,7 +139,12 @@ test("the dashboard of a shop that has most of a table, all of it at the end, re
     );
     await session.query("vacuum analyze testimonial_requests");
   });
-  const read = () => readDashboard(shopId, toRange("2026-05-10" as Day, "2026-06-08" as Day));
+  const query = {
+    shown: { from: "2026-05-10" as Day, to: "2026-06-08" as Day },
+    before: { from: "2026-04-10" as Day, to: "2026-05-09" as Day },
+    today: "2026-06-09" as Day,
+  };
+  const read = () => readDashboard(shopId, query);
   const [statement, ...others] = await recordStatementsWithValues(read);
   expect(others).toEqual([]);
   const scans = (await explainScans(statement as Statement)).filter(({ table }) => table === "testimonial_requests");
