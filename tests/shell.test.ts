@@ -81,7 +81,11 @@ describe("the merchant's pages", () => {
     const domain = makeDomain();
     await addSession(domain);
     expect(await (await openDashboard(args(toPageUrl("/app", domain)))).json()).toMatchObject({ state: "new" });
-    expect(await (await openApp(args(toPageUrl("/app", domain)))).json()).toEqual({ apiKey: "test-api-key" });
+    expect(await (await openApp(args(toPageUrl("/app", domain)))).json()).toEqual({
+      apiKey: "test-api-key",
+      locale: "en",
+      polarisTexts: null,
+    });
   });
 
   test.each([
