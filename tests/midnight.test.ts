@@ -58,15 +58,15 @@ describe.each(["dashboard", "analytics"] as const)("the %s", (page) => {
     );
     expect(opened.data).toMatchObject({
       state: "ready",
-      choice: { shown: { from: "2027-02-22", to: eve } },
-      numbers: { totals: { requestsSent: 1 } },
+      choice: { today: eve, shown: { from: "2027-02-21", to: "2027-02-27" } },
+      numbers: { sums: { totals: { requestsSent: 0 } }, today: { totals: { requestsSent: 1 } } },
     });
-    expect(opened.data.numbers?.series.at(-1)).toMatchObject({ date: eve, requestsSent: 1 });
     const next = await openPage(page, shop, { range: "7" });
     expect(next.data).toMatchObject({
-      choice: { shown: { from: "2027-02-23", to: morning } },
-      numbers: { totals: { requestsSent: 2 } },
+      choice: { today: morning, shown: { from: "2027-02-22", to: eve } },
+      numbers: { sums: { totals: { requestsSent: 1 } }, today: { totals: { requestsSent: 1 } } },
     });
+    expect(next.data.numbers?.steps?.columns.requestsSent).toEqual([0, 0, 0, 0, 0, 0, 1]);
   });
 });
 

@@ -33,7 +33,16 @@ function readCards(html: string): string[][] {
   return html
     .split("<h2")
     .map((part) => part.replaceAll(/^[^>]*>|<[^>]*>/g, "|").split(/\|+/))
-    .flatMap(([, label = "", value = ""]) => (/^[\d.,]+%?$/.test(value) ? [[label, value]] : []));
+    .flatMap(([, label = "", value = ""]) => (/^[\d.,]+(%| of \d+)?$/.test(value) ? [[label, value]] : []));
+}
+
+/** "Nov 3 – Nov 9, 2026" of days before today, as an English calendar writes them. */
+function toDaysText(from: number, to: number): string {
+  const [first, last] = [from, to].map((days) => new Date(daysAgo(days)));
+  const write = (day?: Date) =>
+    day?.toLocaleDateString("en", { timeZone: "UTC", year: "numeric", month: "short", day: "numeric" }) ?? "";
+  const isOneYear = first?.getUTCFullYear() === last?.getUTCFullYear();
+  return `${isOneYear ? write(first).replace(/, \d+$/, "") : write(first)} – ${write(last)}`;
 }
 
 async function makeBusyShop(): Promise<TestShop> {
@@ -57,14 +66,15 @@ describe("the dashboard as it is sent", () => {
     const { status, html } = await readPage("dashboard", await makeBusyShop(), { range: "7" });
     expect(status).toBe(200);
     expect(html.match(/preserveAspectRatio="none"/g)).toHaveLength(5);
-    // A day with a rate between days without one: of the click and the submission rate, and the one day of approvals.
-    expect(html.match(/<path[^>]*d="M\d+,\d+h0"/g)).toHaveLength(3);
+    // Days with a rate between days without one: two of the click and the submission rate, and the one day of approvals.
+    expect(html.match(/<path[^>]*d="M\d+,\d+h0(M\d+,\d+h0)?"/g)).toHaveLength(6);
+    expect(html).toContain("<span>: 1 request sent · 1 clicked · 0 testimonials · 0 published</span>");
     expect(html).toMatch(/<details[^>]*><summary>The cards as a table<\/summary><\/details>/);
     expect(readCards(html)).toEqual([
-      ["Requests sent", "4"],
-      ["Click rate", "100.0%"],
-      ["Submission rate", "50.0%"],
-      ["Approval rate", "0.0%"],
+      ["Requests sent", "3"],
+      ["Click rate", "3 of 3"],
+      ["Submission rate", "0 of 3"],
+      ["Approval rate", "0 of 2"],
       ["Published testimonials", "0"],
     ]);
     expect(html).toContain("<span>2 testimonials wait for moderation.</span>");
@@ -75,24 +85,29 @@ describe("the dashboard as it is sent", () => {
 
   test("says how many days are counted live, and stops when a run has settled them", async () => {
     const shop = await makeBusyShop();
-    expect((await readPage("dashboard", shop)).html).toContain("3 days are being recounted");
+    expect((await readPage("dashboard", shop)).html).toContain("2 days are being recounted");
     await rollup.run({ trigger: "cron", today: toDay(new Date()) });
     expect((await readPage("dashboard", shop)).html).toMatch(/Days are UTC. Up to date as of \d\d:\d\d UTC\./);
   });
 });
 
 describe("the analytics page as it is sent", () => {
-  test("has its funnel, its trend as one drawing for all widths, and no row of the closed table", async () => {
+  test("has its funnels, its trend as one drawing for all widths, and no row of the closed table", async () => {
     const { html } = await readPage("analytics", await makeBusyShop(), { range: "7" });
-    expect(readTable(html, "From request to").map((row) => row.slice(0, 3))).toEqual([
-      ["Stage", "Count", "Of sent"],
-      ["Sent", "4", "100.0%"],
-      ["OpenedLive", "0", "0.0%"],
-      ["Clicked", "4", "100.0%"],
-      ["Submitted", "2", "50.0%"],
-      ["Approved", "0", "0.0%"],
-      ["Published", "0", "0.0%"],
+    expect(readTable(html, "From request to")).toEqual([
+      ["Requests sent in these days", "Count", "Of first", "Of stage before"],
+      ["Sent", "3", "", ""],
+      ["Opened", "3", "3 of 3", "3 of 3"],
+      ["Clicked", "3", "3 of 3", "3 of 3"],
+      ["Submitted", "0", "0 of 3", "0 of 3"],
     ]);
+    expect(readTable(html, 'aria-label="Testimonials submitted in these days"')).toEqual([
+      ["Testimonials submitted in these days", "Count", "Of first", "Of stage before"],
+      ["Submitted", "2", "", ""],
+      ["Approved", "0", "0 of 2", "0 of 2"],
+      ["Published", "0", "0 of 2", "–"],
+    ]);
+    expect(html).toContain("The latest are still open: most answers come within 7 days.");
     const [chart = ""] = html.slice(html.indexOf('role="slider"')).split("<details");
     expect(chart.match(/<svg/g)).toHaveLength(1);
     expect(html).toMatch(/<details[^>]*><summary>The same as a table<\/summary><\/details>/);
@@ -109,13 +124,28 @@ describe("the analytics page as it is sent", () => {
 });
 
 describe.each(["dashboard", "analytics"] as const)("the %s as it is sent", (page) => {
+  test("says of days that are not over that they are so far, and which whole ones are compared", async () => {
+    const shop = await makeBusyShop();
+    const [from, to] = [daysAgo(3), daysAgo(0)];
+    const { html } = await readPage(page, shop, { range: "custom", from, to });
+    expect(html).toContain(
+      `${toDaysText(3, 0)}, so far. Whole days are compared: ${toDaysText(3, 1)} with ${toDaysText(6, 4)}`,
+    );
+    const all = await readPage(page, shop, { range: "all" });
+    expect(all.html).toContain(`>${toDaysText(5, 1)}<`);
+    expect(all.html).toContain("Nothing to compare with");
+    const empty = await makeMerchant();
+    await addRequest(empty, { sentAt: at(daysAgo(0)) });
+    expect((await readPage(page, empty, { range: "all" })).html).toMatch(/>\w{3} \d+, \d{4}, so far</);
+  });
+
   test("has the message at the field of a wrong range, and the numbers", async () => {
     const query = { range: "custom", from: "2026-03-02", to: "2026-03-01" };
     const { html } = await readPage(page, await makeBusyShop(), query);
     expect(html).toContain("Choose Mar 2, 2026 or a later day.");
     expect(html).toMatch(/<input[^>]*name="to"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*name="to"/);
     expect(html).toMatch(/<input[^>]*name="from"[^>]*value="2026-03-02"|value="2026-03-02"[^>]*name="from"/);
-    expect(html).toContain("compared with the 30 days before");
+    expect(html).toContain(`${toDaysText(30, 1)}, compared with ${toDaysText(60, 31)}`);
     expect(html).toMatch(page === "dashboard" ? "Top products" : "By day");
   });
 
@@ -131,7 +161,7 @@ describe.each(["dashboard", "analytics"] as const)("the %s as it is sent", (page
       expect(status).toBe(500);
       expect(html).toContain("The numbers could not be read");
       expect(html).toContain("Try again");
-      expect(html).toContain("compared with the 90 days before");
+      expect(html).toContain(`${toDaysText(90, 1)}, compared with ${toDaysText(180, 91)}`);
       expect(html).not.toContain("does not exist");
     } finally {
       await db.$executeRawUnsafe("alter table hidden rename to testimonial_daily_analytics");

@@ -3,8 +3,8 @@ import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import { toDay } from "~/services/rollup/day";
 import { drainMarks } from "~/services/rollup/jobs/drain.server";
-import { zeros } from "./support/counts";
-import { countDays, readSourceRows, sumDays } from "./support/oracle";
+import { noCohort, zeros } from "./support/counts";
+import { countAll, countCohorts, countDays, readSourceRows, sumCohorts, sumDays } from "./support/oracle";
 import { daysAgo, makeMerchant, openPage, type PageName } from "./support/pages";
 import { seal } from "./support/seals";
 import { addClickEvent, addRequest, addSubmission, at, type TestShop } from "./support/shops";
@@ -16,7 +16,11 @@ const both: PageName[] = ["dashboard", "analytics"];
 async function addHistory(shop: TestShop): Promise<void> {
   for (let days = 0; days < 200; days += 5) {
     const day = daysAgo(days);
-    const request = await addRequest(shop, { sentAt: at(day), clickedAt: days % 2 ? at(day) : null });
+    const request = await addRequest(shop, {
+      sentAt: at(day),
+      clickedAt: days % 2 ? at(day) : null,
+      submittedAt: days % 3 ? at(day, "13:00:00.000") : null,
+    });
     if (days % 2 === 0) await addClickEvent(shop, request.id, at(day));
     await addEvent(shop, request.id, "opened", day);
     await addEvent(shop, request.id, "opened", day);
@@ -33,18 +37,50 @@ async function addEvent(shop: TestShop, requestId: string, eventType: string, da
   await db.testimonialRequestEvent.create({ data: { shopId: shop.id, requestId, eventType, eventAt: at(day) } });
 }
 
-async function expectNumbers(page: PageName, shop: TestShop, query: Record<string, string>, from: string, to: string) {
+type Dates = { from: string; to: string };
+
+/** The dates of both ends and between. */
+function listDates({ from, to }: Dates): string[] {
+  const count = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
+  return Array.from({ length: count }, (_, index) => toDay(new Date(Date.parse(from) + index * 86_400_000)));
+}
+
+async function expectNumbers(page: PageName, shop: TestShop, query: Record<string, string>, days: Dates) {
   const { status, data } = await openPage(page, shop, query);
   expect(status).toBe(200);
-  expect(data.choice.shown).toEqual({ from, to });
-  const days = countDays(await readSourceRows(shop.id));
-  const length = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
-  const before = (days: number) => toDay(new Date(Date.parse(from) - days * 86_400_000));
-  expect(data.numbers?.totals).toEqual(sumDays(days, from, to));
-  expect(data.numbers?.beside.previous.totals).toEqual(sumDays(days, before(length), before(1)));
-  const series = data.numbers?.series ?? [];
-  expect(series.map(({ date }) => date)).toHaveLength(length);
-  for (const { date, ...counts } of series) expect(counts).toEqual(days.get(date) ?? zeros);
+  expect(data.choice.shown).toEqual(days);
+  const { numbers } = data;
+  if (!numbers) throw new Error("The page has no numbers.");
+  const rows = await readSourceRows(shop.id);
+  const [totals, cohorts, all] = [countDays(rows), countCohorts(rows), countAll(rows)];
+  const sum = ({ from, to }: Dates) => ({ totals: sumDays(totals, from, to), cohort: sumCohorts(cohorts, from, to) });
+  expect(numbers.sums).toEqual(sum(days));
+  expect(numbers.today).toEqual(sum({ from: daysAgo(0), to: daysAgo(0) }));
+
+  // As many days as are over, beside those just before them.
+  const over = listDates(days).filter((date) => date < daysAgo(0));
+  const before = { from: toDay(new Date(Date.parse(days.from) - over.length * 86_400_000)), to: "" };
+  for (const kind of ["events", "sent", "submitted"] as const) {
+    const count = over.filter((date) => date < numbers.openFrom[kind]).length;
+    const ends = listDates({ from: before.from, to: days.from })[count - 1] ?? "";
+    const compared = count > 0 && {
+      days: count,
+      now: sum({ from: days.from, to: over[count - 1] ?? "" }),
+      before: sum({ from: before.from, to: ends }),
+    };
+    expect(numbers.compared[kind]).toEqual(compared || null);
+  }
+
+  // The latest days have all counts, and steps as many points as their days make.
+  const latest = numbers.latestDays;
+  const dates = latest ? listDates(latest) : [];
+  expect(dates).toEqual(listDates(days).slice(-92));
+  for (const [name, counts] of Object.entries(latest?.columns ?? {})) {
+    const expected = dates.map((date) => ({ ...zeros, ...noCohort, ...all.get(date) })[name as "requestsSent"]);
+    expect(counts, name).toEqual(expected);
+  }
+  const sent = numbers.steps?.columns.requestsSent ?? [];
+  expect(sent.reduce((total, count) => total + count, 0)).toBe(numbers.sums.totals.requestsSent);
 }
 
 describe.each(both)("the %s", (page) => {
@@ -53,21 +89,66 @@ describe.each(both)("the %s", (page) => {
     await addHistory(shop);
     for (const settle of [false, true]) {
       if (settle) await rollup.run({ trigger: "cron", today: toDay(new Date()) });
-      await expectNumbers(page, shop, {}, daysAgo(29), daysAgo(0));
+      await expectNumbers(page, shop, {}, { from: daysAgo(30), to: daysAgo(1) });
       for (const days of [7, 30, 90]) {
-        await expectNumbers(page, shop, { range: String(days) }, daysAgo(days - 1), daysAgo(0));
+        await expectNumbers(page, shop, { range: String(days) }, { from: daysAgo(days), to: daysAgo(1) });
       }
-      const [from, to] = [daysAgo(77), daysAgo(21)];
-      await expectNumbers(page, shop, { range: "custom", from, to }, from, to);
-      await expectNumbers(page, shop, { range: "custom", from, to: from }, from, from);
-      await expectNumbers(
-        page,
-        shop,
-        { range: "custom", from: "2021-01-01", to: "2026-01-01" },
-        "2021-01-01",
-        "2026-01-01",
-      );
+      await expectNumbers(page, shop, { range: "yesterday" }, { from: daysAgo(1), to: daysAgo(1) });
+      await expectNumbers(page, shop, { range: "today" }, { from: daysAgo(0), to: daysAgo(0) });
+      const customs = [
+        { from: daysAgo(77), to: daysAgo(21) },
+        { from: daysAgo(77), to: daysAgo(77) },
+        { from: daysAgo(40), to: daysAgo(0) },
+        { from: "2021-01-01", to: "2026-01-01" },
+      ];
+      for (const days of customs) await expectNumbers(page, shop, { range: "custom", ...days }, days);
     }
+  });
+
+  test("shows all days from the shop's first, and compares them with the year before alone", async () => {
+    const shop = await makeMerchant();
+    await addHistory(shop);
+    const shown = { from: daysAgo(195), to: daysAgo(1) };
+    for (const settle of [false, true]) {
+      if (settle) await rollup.run({ trigger: "cron", today: toDay(new Date()) });
+      const { data } = await openPage(page, shop, { range: "all" });
+      expect(data.choice).toMatchObject({ preset: "all", shown, before: null });
+      expect(data.numbers).toMatchObject({
+        compared: { events: null, sent: null, submitted: null },
+        stepsBefore: null,
+      });
+      const year = await openPage(page, shop, { range: "all", compare: "year" });
+      expect(year.data.choice).toMatchObject({ shown, compare: "year" });
+      expect(year.data.numbers?.compared.events).toMatchObject({ days: 195, before: { totals: zeros } });
+      expect(year.data.numbers?.stepsBefore?.columns.requestsSent?.length).toBeGreaterThan(0);
+    }
+  });
+
+  test("compares with the year before where the address says so", async () => {
+    const shop = await makeMerchant();
+    const yearAgo = new Date(Date.now() - 86_400_000);
+    yearAgo.setUTCFullYear(yearAgo.getUTCFullYear() - 1);
+    for (const day of [daysAgo(1), daysAgo(1), toDay(yearAgo)]) await addRequest(shop, { sentAt: at(day) });
+    const { data } = await openPage(page, shop, { range: "yesterday", compare: "year" });
+    const [now, before] = [data.numbers?.compared.events?.now, data.numbers?.compared.events?.before];
+    expect([now?.totals.requestsSent, before?.totals.requestsSent]).toEqual([2, 1]);
+    expect(data.numbers?.stepsBefore).toMatchObject({ from: toDay(yearAgo), columns: { requestsSent: [1] } });
+  });
+
+  test("keeps the days of an address for the next visit, if they are right", async () => {
+    const shop = await makeMerchant();
+    await addRequest(shop, { sentAt: at(daysAgo(1)) });
+    const first = await openPage(page, shop);
+    expect([first.cookie, first.data.choice.preset]).toEqual([null, "30"]);
+    const { cookie } = await openPage(page, shop, { range: "90", compare: "year" });
+    expect(cookie).toMatch(/^days=/);
+    const next = await openPage(page, shop, {}, cookie ?? "");
+    expect(next.data.choice).toMatchObject({ preset: "90", compare: "year", issues: [], shown: { from: daysAgo(90) } });
+    expect(next.cookie).toBeNull();
+    const wrong = await openPage(page, shop, { range: "custom", from: daysAgo(1), to: daysAgo(2) }, cookie ?? "");
+    expect([wrong.cookie, wrong.data.choice.issues.length]).toEqual([null, 1]);
+    const hostile = await openPage(page, shop, {}, `days=${btoa('"range=custom&from=x"')}`);
+    expect(hostile.data.choice).toMatchObject({ preset: "30", issues: [] });
   });
 
   test("says which days are counted live", async () => {
@@ -86,7 +167,7 @@ describe.each(both)("the %s", (page) => {
     await seal({ shopId: shop.id, before: daysAgo(1) });
     await db.testimonialRequest.deleteMany({ where: { shopId: shop.id } });
     const { data } = await openPage(page, shop);
-    expect([data.state, data.numbers?.totals.requestsSent]).toEqual(["ready", 1]);
+    expect([data.state, data.numbers?.sums.totals.requestsSent]).toEqual(["ready", 1]);
     expect(data.numbers?.freshness).toMatchObject({ sealedUntil: daysAgo(1), liveDays: 0 });
   });
 
@@ -104,8 +185,8 @@ describe.each(both)("the %s", (page) => {
       const { status, data } = await openPage(page, shop, query);
       expect([status, data.state]).toEqual([200, "ready"]);
       expect(data.choice.issues.map((issue) => issue.field)).toEqual(fields);
-      expect(data.choice.shown).toEqual({ from: daysAgo(29), to: daysAgo(0) });
-      expect(data.choice.from).toBe(query.range === "custom" ? (query.from ?? "") : daysAgo(29));
+      expect(data.choice.shown).toEqual({ from: daysAgo(30), to: daysAgo(1) });
+      expect(data.choice.from).toBe(query.range === "custom" ? (query.from ?? "") : daysAgo(30));
     }
   });
 
@@ -116,16 +197,16 @@ describe.each(both)("the %s", (page) => {
     const query = { range: "custom", from: daysAgo(1), to: daysAgo(2) };
     const { data } = await openPage(page, shop, { ...query, last: `${from}_${to}` });
     expect(data.choice.shown).toEqual({ from, to });
-    expect(data.numbers?.series).toHaveLength(11);
+    expect(data.numbers?.latestDays).toMatchObject({ from, to });
     const nonsense = await openPage(page, shop, { ...query, last: "2026-99-01_x" });
-    expect(nonsense.data.choice.shown).toEqual({ from: daysAgo(29), to: daysAgo(0) });
+    expect(nonsense.data.choice.shown).toEqual({ from: daysAgo(30), to: daysAgo(1) });
   });
 
   test("tells a shop that never had data from a range without any", async () => {
     const shop = await makeMerchant();
     expect((await openPage(page, shop)).data).toMatchObject({ state: "new", numbers: null });
     await addRequest(shop, { sentAt: at("2025-01-01") });
-    expect((await openPage(page, shop)).data).toMatchObject({ state: "ready", numbers: { totals: zeros } });
+    expect((await openPage(page, shop)).data).toMatchObject({ state: "ready", numbers: { sums: { totals: zeros } } });
   });
 
   test("shows nothing of another shop", async () => {
@@ -133,14 +214,15 @@ describe.each(both)("the %s", (page) => {
     await addRequest(shop, { sentAt: at(daysAgo(0)) });
     await addHistory(other);
     const { data } = await openPage(page, shop, { shop: other.domain, shopId: other.id });
-    expect(data.numbers?.totals).toEqual({ ...zeros, requestsSent: 1 });
+    expect(data.numbers?.sums.totals).toEqual(zeros);
+    expect(data.numbers?.today.totals).toEqual({ ...zeros, requestsSent: 1 });
+    expect(data.numbers?.ripening).toEqual({ sent: 7, submitted: 7 });
     const none = { count: 0, medianSeconds: null };
     expect(data.numbers?.extras).toEqual(
       page === "dashboard"
         ? { hasData: true, waiting: { count: 0, long: 0, lowRated: 0 }, topProducts: [], latest: [] }
         : {
             hasData: true,
-            opened: 0,
             times: { looked: 0, untilSubmitted: none, untilApproved: none },
             lostRequests: { failed: 0, expired: 0 },
           },
@@ -183,10 +265,10 @@ describe("the dashboard's extras", () => {
     const counts = { a: 3, b: 1, c: 2, d: 1, e: 1, f: 1 };
     for (const [product, count] of Object.entries(counts)) {
       for (let index = 0; index < count; index += 1) {
-        await addSubmission(shop, { submittedAt: at(daysAgo(index)), shopifyProductId: product });
+        await addSubmission(shop, { submittedAt: at(daysAgo(index + 1)), shopifyProductId: product });
       }
     }
-    await addSubmission(shop, { submittedAt: at(daysAgo(30)), shopifyProductId: "z" });
+    for (const days of [0, 31]) await addSubmission(shop, { submittedAt: at(daysAgo(days)), shopifyProductId: "z" });
     await addSubmission(shop, { submittedAt: at(daysAgo(1)) });
     const { data } = await openPage("dashboard", shop);
     expect(data.numbers?.extras.topProducts.map(({ productId, count }) => `${productId}${count}`)).toEqual([
@@ -221,14 +303,4 @@ describe("the dashboard's extras", () => {
       submittedAt: "2025-01-03T12:00:00.000Z",
     });
   });
-});
-
-test("opened counts each request with an open event in the range once", async () => {
-  const shop = await makeMerchant();
-  const [first, second, third] = [await addRequest(shop), await addRequest(shop), await addRequest(shop)];
-  for (const days of [0, 0, 29]) await addEvent(shop, first.id, "opened", daysAgo(days));
-  await addEvent(shop, second.id, "opened", daysAgo(29));
-  await addEvent(shop, third.id, "opened", daysAgo(30));
-  await addEvent(shop, third.id, "delivered", daysAgo(1));
-  expect((await openPage("analytics", shop)).data.numbers?.extras.opened).toBe(2);
 });

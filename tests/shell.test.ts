@@ -4,7 +4,6 @@ import { loader as land } from "~/routes/_index";
 import { loader as openApp } from "~/routes/app";
 import { loader as openDashboard } from "~/routes/app._index";
 import { loader as openLogin } from "~/routes/auth.login";
-import { toDay } from "~/services/rollup/day";
 import { addSession, countSessions, makeDomain, shopifyNetwork, toPageUrl } from "./support/shopify";
 
 const base = "https://app.example.com";
@@ -65,21 +64,28 @@ describe("the merchant's pages", () => {
     await addSession(domain);
     const shop = await db.shop.create({ data: { domain } });
     const otherShop = await db.shop.create({ data: { domain: other } });
-    await db.testimonialRequest.create({ data: { shopId: shop.id, sentAt: new Date() } });
-    await db.testimonialRequest.createMany({
-      data: [1, 2, 3].map(() => ({ shopId: otherShop.id, sentAt: new Date() })),
-    });
+    const yesterday = new Date(Date.now() - 86_400_000);
+    for (const sentAt of [new Date(), yesterday]) {
+      await db.testimonialRequest.create({ data: { shopId: shop.id, sentAt } });
+      await db.testimonialRequest.createMany({ data: [1, 2, 3].map(() => ({ shopId: otherShop.id, sentAt })) });
+    }
     const { numbers } = await (await openDashboard(args(toPageUrl("/app", domain)))).json();
-    expect(numbers).toMatchObject({ totals: { requestsSent: 1, submissionsCount: 0 } });
-    expect(numbers?.series).toHaveLength(30);
-    expect(numbers?.series.at(-1)).toMatchObject({ date: toDay(new Date()), requestsSent: 1 });
+    expect(numbers).toMatchObject({
+      sums: { totals: { requestsSent: 1 } },
+      today: { totals: { requestsSent: 1, submissionsCount: 0 } },
+    });
+    expect(numbers?.steps?.columns.requestsSent).toEqual([...Array(29).fill(0), 1]);
   });
 
   test("open for a shop that the database does not know yet", async () => {
     const domain = makeDomain();
     await addSession(domain);
     expect(await (await openDashboard(args(toPageUrl("/app", domain)))).json()).toMatchObject({ state: "new" });
-    expect(await (await openApp(args(toPageUrl("/app", domain)))).json()).toEqual({ apiKey: "test-api-key" });
+    expect(await (await openApp(args(toPageUrl("/app", domain)))).json()).toEqual({
+      apiKey: "test-api-key",
+      locale: "en",
+      polarisTexts: null,
+    });
   });
 
   test.each([

@@ -151,8 +151,11 @@ function toRipening(days: number): number {
   return Math.max(0, Math.min(days, 60));
 }
 
-/** So many of the rows that were answered are looked at, and none from later: of those the quick answers alone are known. */
-const mostAnswers = 500;
+/**
+ * So many rows are looked at, answered or not, so that a page costs the same however many there are. None is from later than
+ * that: of those the quick answers alone are known.
+ */
+const mostRows = 2_000;
 const answersUntil = "date_trunc('day', timezone('utc', statement_timestamp())) - interval '60 days'";
 
 /** Within how many whole days nine of ten answers to requests came, and decisions on testimonials. */
@@ -174,10 +177,10 @@ function withinDays(table: string, began: string, answered: string): string {
         where x.shop_id = :shopId
           and x.${began} < ${answersUntil}
           and x.${began} > '-infinity'
-          and ${answered} >= x.${began}
-          and ${answered} < 'infinity'
         order by x.${began} desc
-        limit ${mostAnswers}
+        limit ${mostRows}
       ) a
+      where a.answered >= a.began
+        and a.answered < 'infinity'
     )`;
 }

@@ -22,6 +22,12 @@ vi.hoisted(() => {
 const databaseUrl = process.env.DATABASE_URL ?? "";
 const today = "2026-03-02" as Day;
 const range = toRange("2026-02-01" as Day, today);
+const query = {
+  shown: { from: "2026-02-01" as Day, to: today },
+  before: { from: "2026-01-03" as Day, to: "2026-01-31" as Day },
+  today,
+  product: null,
+};
 
 let shops: TestShop[];
 let statements: Statement[];
@@ -49,8 +55,10 @@ const preparations = [driftStatement, extraStatement, lateStatement];
 async function workOnce(): Promise<void> {
   for (const { id } of shops) {
     await rollup.readTotals(id, range);
-    await readDashboard(id, range, range.until);
-    await readAnalytics(id, range);
+    await readDashboard(id, query);
+    await readAnalytics(id, query);
+    await readAnalytics(id, { ...query, product: "gid://shopify/Product/1" });
+    await rollup.readFirstDay(id);
   }
   expect(await rollup.run({ trigger: "cron", today })).toMatchObject({ status: "ok", shops: 6, remaining: 0 });
   await runSql(driftStatement);

@@ -140,7 +140,13 @@ test("the dashboard of a shop that has most of a table, all of it at the end, re
     );
     await session.query("vacuum analyze testimonial_requests");
   });
-  const read = () => readDashboard(shopId, toRange("2026-05-10" as Day, "2026-06-08" as Day), "2026-06-08" as Day);
+  const query = {
+    shown: { from: "2026-05-10" as Day, to: "2026-06-08" as Day },
+    before: { from: "2026-04-10" as Day, to: "2026-05-09" as Day },
+    today: "2026-06-09" as Day,
+    product: null,
+  };
+  const read = () => readDashboard(shopId, query);
   const [statement, ...others] = await recordStatementsWithValues(read);
   expect(others).toEqual([]);
   const scans = (await explainScans(statement as Statement)).filter(({ table }) => table === "testimonial_requests");
@@ -165,10 +171,15 @@ test("requests that came to nothing are counted from an index of their own, also
     await session.query("vacuum analyze testimonial_requests");
   });
   const read = async (from: string, to: string) => {
-    const range = toRange(from as Day, to as Day);
+    const query = {
+      shown: { from: from as Day, to: to as Day },
+      before: null,
+      today: "2026-06-09" as Day,
+      product: null,
+    };
     let counted = {};
     const [statement] = await recordStatementsWithValues(async () => {
-      counted = (await readAnalytics(shopId, range)).extras.lostRequests;
+      counted = (await readAnalytics(shopId, query)).extras.lostRequests;
     });
     const scans = await explainScans(statement as Statement);
     return { counted, scans: scans.filter(({ table }) => table === "testimonial_requests") };

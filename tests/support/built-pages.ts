@@ -1,7 +1,7 @@
 import { createRequestHandler, type RequestHandler, type ServerBuild } from "@remix-run/node";
 import { expect } from "vitest";
 import { db } from "~/db.server";
-import { countDays, readSourceRows, sumDays } from "./oracle";
+import { countCohorts, countDays, readSourceRows, sumCohorts, sumDays } from "./oracle";
 import { daysAgo, openPage, type PageName, toPageRequest } from "./pages";
 import { addSubmission, at, type TestShop } from "./shops";
 
@@ -39,7 +39,11 @@ export async function expectPagesWhole(shop: TestShop): Promise<void> {
       const { status, data } = await openPage(page, shop, { range });
       expect([status, data.state]).toEqual([200, "ready"]);
       const { from, to } = data.choice.shown;
-      expect(data.numbers?.totals).toEqual(sumDays(countDays(await readSourceRows(shop.id)), from, to));
+      const rows = await readSourceRows(shop.id);
+      expect(data.numbers?.sums).toEqual({
+        totals: sumDays(countDays(rows), from, to),
+        cohort: sumCohorts(countCohorts(rows), from, to),
+      });
       const html = await readHtml(page, shop, { range });
       expect(html).not.toMatch(/NaN|Infinity|Invalid|\[object |could not be read|could not be shown/);
     }

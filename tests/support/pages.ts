@@ -14,18 +14,29 @@ export const pages = {
 
 export type PageName = keyof typeof pages;
 
-/** A request of a page as the shop's merchant makes it. */
-export function toPageRequest(page: PageName, shop: TestShop, query: Record<string, string> = {}): Request {
+/** A request of a page as the shop's merchant makes it, with the cookie that the browser has. */
+export function toPageRequest(
+  page: PageName,
+  shop: TestShop,
+  query: Record<string, string> = {},
+  cookie?: string,
+): Request {
   const url = new URL(toPageUrl(pages[page].path, shop.domain));
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return new Request(url, { headers });
+  return new Request(url, { headers: { ...headers, ...(cookie && { Cookie: cookie }) } });
 }
 
-/** What the page's loader answers. */
-export async function openPage<Page extends PageName>(page: Page, shop: TestShop, query?: Record<string, string>) {
-  const args = { request: toPageRequest(page, shop, query), params: {}, context: {} };
+/** What the page's loader answers. `cookie`: what the browser keeps of it, as it sends it back, or null. */
+export async function openPage<Page extends PageName>(
+  page: Page,
+  shop: TestShop,
+  query?: Record<string, string>,
+  cookie?: string,
+) {
+  const args = { request: toPageRequest(page, shop, query, cookie), params: {}, context: {} };
   const response = await (pages[page].load as (typeof pages)[Page]["load"])(args);
-  return { status: response.status, data: (await response.json()) as PageAnswer<Page> };
+  const [kept = null] = response.headers.get("Set-Cookie")?.split(";") ?? [];
+  return { status: response.status, data: (await response.json()) as PageAnswer<Page>, cookie: kept };
 }
 
 type PageAnswer<Page extends PageName> = Awaited<ReturnType<Awaited<ReturnType<(typeof pages)[Page]["load"]>>["json"]>>;
