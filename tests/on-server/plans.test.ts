@@ -103,7 +103,7 @@ test("a recount of a few days reads few rows of shops with years of them, and no
   const values = [columns.map(([id]) => id), columns.map(([, day]) => day)];
   const scans = await explainScans({ text: recount?.text ?? "", values });
   expect(sumRows(scans, "testimonial_daily_analytics")).toBeLessThan(2 * marks);
-  const lookUps = scans.filter(({ table }) => /^testimonial_(request|submission)/.test(table));
+  const lookUps = scans.filter(({ table, loops }) => loops > 0 && /^testimonial_(request|submission)/.test(table));
   expect(lookUps.length).toBeGreaterThan(5);
   for (const scan of lookUps) expect(scan.pages / scan.loops, JSON.stringify(scan)).toBeLessThan(30);
 });
@@ -150,8 +150,9 @@ test("the dashboard of a shop that has most of a table, all of it at the end, re
   const [statement, ...others] = await recordStatementsWithValues(read);
   expect(others).toEqual([]);
   const scans = (await explainScans(statement as Statement)).filter(({ table }) => table === "testimonial_requests");
-  expect(scans).toHaveLength(1);
-  for (const scan of scans) expect(scan.pages, JSON.stringify(scan)).toBeLessThan(30);
+  // Whether there is any row, and how long the latest two thousand took to be answered.
+  expect(scans).toHaveLength(2);
+  for (const scan of scans) expect(scan.pages, JSON.stringify(scan)).toBeLessThan(60);
 });
 
 test("requests that came to nothing are counted from an index of their own, also of a shop with most of the table", async () => {
@@ -184,11 +185,13 @@ test("requests that came to nothing are counted from an index of their own, also
     const scans = await explainScans(statement as Statement);
     return { counted, scans: scans.filter(({ table }) => table === "testimonial_requests") };
   };
+  // For how long answers take, and whether there is any row.
+  const lookedAt = 2_010;
   const all = await read("2022-01-01", "2026-12-31");
   expect(all.counted).toEqual({ failed, expired });
-  expect(sumRows(all.scans, "testimonial_requests")).toBeLessThan(failed + expired + 10);
+  expect(sumRows(all.scans, "testimonial_requests")).toBeLessThan(failed + expired + lookedAt);
   for (const scan of all.scans) expect(scan.pages, JSON.stringify(scan)).toBeLessThan(1_500);
   const week = await read("2024-01-01", "2024-01-07");
-  expect(sumRows(week.scans, "testimonial_requests")).toBeLessThan(600);
-  for (const scan of week.scans) expect(scan.pages, JSON.stringify(scan)).toBeLessThan(30);
+  expect(sumRows(week.scans, "testimonial_requests")).toBeLessThan(600 + lookedAt);
+  for (const scan of week.scans) expect(scan.pages, JSON.stringify(scan)).toBeLessThan(60);
 });
