@@ -108,7 +108,10 @@ test("its reads give right numbers or none, and never a word of the database's",
     const other = shops.find(({ id }) => id !== poisoned.id) as TestShop;
     expect(await openPage(page, other, range)).toMatchObject({
       status: 200,
-      data: { state: "ready", numbers: { sums: { totals: countsOf({ submissionsCount: 2, videoSubmissionsCount: 1 }) } } },
+      data: {
+        state: "ready",
+        numbers: { sums: { totals: countsOf({ submissionsCount: 2, videoSubmissionsCount: 1 }) } },
+      },
     });
   }
 });
