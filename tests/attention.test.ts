@@ -3,7 +3,7 @@ import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import { readAnalytics } from "~/services/analytics.server";
 import { readDashboard } from "~/services/dashboard.server";
-import { type Day, toDay, toRange } from "~/services/rollup/day";
+import { type Day, toDay } from "~/services/rollup/day";
 import { daysAgo } from "./support/pages";
 import { addClickEvent, addRequest, addSubmission, at, makeShop, type TestShop } from "./support/shops";
 

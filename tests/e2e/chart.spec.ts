@@ -1,7 +1,7 @@
 import { expect, type Frame, type FrameLocator, test } from "@playwright/test";
 import { getFrame, getLastDays, mainShop, openShop } from "./support/admin";
 import { setWidth } from "./support/frame-width";
-import { fetchRange, getDaysBefore, toCustomPath, toDayText, toPercent } from "./support/report";
+import { fetchRange, getDaysBefore, toCustomPath, toDayText, toShare } from "./support/report";
 
 const analytics = "/app/testimonials/analytics";
 const widths = [320, 390, 768, 1280];
@@ -75,7 +75,7 @@ test("the pointer chooses the day that it is at, from the first to the last, at 
     for (const index of [0, 10, 29]) {
       const x = box.x + (box.width * index) / 29;
       await page.mouse.move(x, box.y + box.height / 2);
-      const text = `${toDayText(series[index]?.date ?? "")}${index === 29 ? ", so far" : ""}`;
+      const text = toDayText(series[index]?.date ?? "");
       await expect.poll(() => readDay(app)).toBe(text);
       const marker = await app.locator("[role=slider] [class*=marker]").last().boundingBox();
       expect((marker?.x ?? 0) + (marker?.width ?? 0) / 2).toBeCloseTo(x, 0);
@@ -84,12 +84,13 @@ test("the pointer chooses the day that it is at, from the first to the last, at 
 });
 
 test("the way to a day that is not over is dashed, in the chart and on the cards", async ({ page }) => {
-  const app = await openShop(page, mainShop, `${analytics}?range=30`);
+  const days = toCustomPath(analytics, getDaysBefore(0, 30));
+  const app = await openShop(page, mainShop, days);
   await expect(app.locator("[role=slider] svg > path[class*=open]")).toHaveCSS("stroke-dasharray", "4px, 4px");
   const over = await openShop(page, mainShop, toCustomPath(analytics, getDaysBefore(1, 30)));
   await expect(over.locator("[role=slider] svg > path[class*=line]")).toHaveCount(1);
   await expect(over.locator("[role=slider] svg > path[class*=open]")).toHaveCount(0);
-  const dashboard = await openShop(page, mainShop, "/app?range=30");
+  const dashboard = await openShop(page, mainShop, toCustomPath("/app", getDaysBefore(0, 30)));
   const first = dashboard.locator("svg[preserveAspectRatio=none]").first();
   await expect(first.locator("path[class*=open]")).toHaveCSS("stroke-dasharray", "4px, 4px");
 });
@@ -119,7 +120,7 @@ test("the cards' table is not in the page until it is opened, by the keyboard to
   page,
 }) => {
   const app = await openShop(page, mainShop, "/app?range=7");
-  const { series } = await fetchRange(page, getLastDays(7));
+  const { series, cohortSeries } = await fetchRange(page, getLastDays(7));
   const table = app.getByRole("region", { name: "The cards as a table", includeHidden: true }).locator("table");
   const summary = app.locator("summary", { hasText: "The cards as a table" });
   await expect(table).toHaveCount(0);
@@ -130,14 +131,17 @@ test("the cards' table is not in the page until it is opened, by the keyboard to
     .locator("tbody tr")
     .evaluateAll((all) => all.map((row) => [...row.querySelectorAll("th, td")].map((cell) => cell.textContent)));
   expect(rows).toEqual(
-    series.map((day, index) => [
-      `${toDayText(day.date)}${index === 6 ? ", so far" : ""}`,
-      day.requestsSent.toLocaleString("en"),
-      toPercent(day.requestsClicked, day.requestsSent),
-      toPercent(day.submissionsCount, day.requestsSent),
-      toPercent(day.approvedCount, day.submissionsCount),
-      day.publishedCount.toLocaleString("en"),
-    ]),
+    series.map((day, index) => {
+      const { sentClicked = 0, sentSubmitted = 0, submittedApproved = 0 } = cohortSeries[index] ?? {};
+      return [
+        toDayText(day.date),
+        day.requestsSent.toLocaleString("en"),
+        toShare(sentClicked, day.requestsSent),
+        toShare(sentSubmitted, day.requestsSent),
+        toShare(submittedApproved, day.submissionsCount),
+        day.publishedCount.toLocaleString("en"),
+      ];
+    }),
   );
   await page.keyboard.press("Enter");
   await expect(table).toBeHidden();

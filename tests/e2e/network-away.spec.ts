@@ -1,5 +1,5 @@
 import { expect, type FrameLocator, type Page, test } from "@playwright/test";
-import { findShop, getFrame, getLastDays, openShop, simulate } from "./support/admin";
+import { expectSentToday, findShop, getFrame, getLastDays, getToday, openShop, simulate } from "./support/admin";
 import { dataRequest } from "./support/page-states";
 import { expectCards, fetchRange, readRange } from "./support/report";
 
@@ -83,13 +83,13 @@ for (const { name, path } of reports) {
       await expectNotice(app, "The days you chose could not be loaded");
       await expect(app.getByText(/Below are still the numbers of .+, as of \d\d:\d\d UTC/)).toBeVisible();
       expect(await readShapes(app)).toEqual(shapes);
-      await expect(app.locator("[aria-current=true]")).toHaveText("30 days");
+      await expect(app.locator("[aria-current=true]")).toHaveText(["30 days", "Days before"]);
       expect(readRange(page)).toEqual({ range: "7" });
 
       await page.unroute(dataRequest);
       await app.getByRole("button", { name: "Try again" }).press("Enter");
       await expectNoNotice(app);
-      await expect(app.locator("[aria-current=true]")).toHaveText("7 days");
+      await expect(app.locator("[aria-current=true]")).toHaveText(["7 days", "Days before"]);
       // The button is gone; the keyboard goes on from the numbers.
       expect(await getFrame(page).evaluate(() => document.activeElement?.tagName)).toBe("DIV");
     });
@@ -105,7 +105,8 @@ test("after the network is back the dashboard shows what happened meanwhile", as
   await page.unroute(dataRequest);
   await returnToTab(page);
   await expectNoNotice(app);
-  await expectCards(app, (await fetchRange(page, getLastDays(30))).totals);
+  await expectSentToday(app, (await fetchRange(page, getToday())).totals.requestsSent);
+  await expectCards(app, await fetchRange(page, getLastDays(30)));
 });
 
 test("a session token that is refused leaves the numbers, and one that is good brings new ones", async ({ page }) => {

@@ -1,44 +1,60 @@
 import { expect, test } from "@playwright/test";
-import { expectCard, findShop, keepPicture, openShop, readTotals, simulate } from "./support/admin";
+import {
+  expectCard,
+  expectSentToday,
+  findShop,
+  getToday,
+  keepPicture,
+  openShop,
+  readTotals,
+  simulate,
+} from "./support/admin";
+import { getDaysBefore } from "./support/report";
 
 const shop = findShop("little-fern");
 
-test("50 requests show at once, and a run changes no number", async ({ page }) => {
+test("50 requests show today at once, change no day that is over, and a run changes no number", async ({ page }) => {
   const app = await openShop(page, shop);
-  const { totals } = await readTotals(page, shop);
-  const sent = (totals.requestsSent ?? 0) + 50;
-  await expectCard(app, "Requests sent", sent - 50);
+  const shown = (await readTotals(page, shop)).totals.requestsSent ?? 0;
+  const sent = ((await readTotals(page, shop, getToday())).totals.requestsSent ?? 0) + 50;
+  await expectSentToday(app, sent - 50);
+  await expectCard(app, "Requests sent", shown);
 
   expect(await simulate(page, "Send 50 requests")).toContain("50 requests were sent");
-  await expectCard(app, "Requests sent", sent);
+  await expectSentToday(app, sent);
+  await expectCard(app, "Requests sent", shown);
   await expect(page.locator("#marks")).toContainText("1 day is marked");
-  expect((await readTotals(page, shop)).freshness.liveDays).toBe(1);
+  expect((await readTotals(page, shop, getToday())).freshness.liveDays).toBe(1);
+  expect((await readTotals(page, shop)).freshness.liveDays).toBe(0);
   await keepPicture(page, "simulated");
 
   expect(await simulate(page, "Run the rollup")).toContain("The numbers are the same");
   await expect(page.locator("#marks")).toContainText("No day is marked");
-  await expectCard(app, "Requests sent", sent);
-  expect((await readTotals(page, shop)).freshness.liveDays).toBe(0);
+  await expectSentToday(app, sent);
+  await expectCard(app, "Requests sent", shown);
+  expect((await readTotals(page, shop, getToday())).freshness.liveDays).toBe(0);
 });
 
 test("500 old testimonials, an approval and a deleted customer are counted before any run", async ({ page }) => {
   await openShop(page, shop);
-  const start = (await readTotals(page, shop)).totals;
+  // What is decided now is of today.
+  const days = getDaysBefore(0, 31);
+  const start = (await readTotals(page, shop, days)).totals;
   expect(await simulate(page, "Import 500 old testimonials")).toContain("500 testimonials");
-  const imported = (await readTotals(page, shop)).totals;
+  const imported = (await readTotals(page, shop, days)).totals;
   expect(imported.submissionsCount).toBeGreaterThan(start.submissionsCount ?? 0);
   await expect(page.locator("#marks")).toContainText(/\d+ days are marked/);
 
   expect(await simulate(page, "Approve the oldest pending")).toContain("is approved");
-  const approved = (await readTotals(page, shop)).totals;
+  const approved = (await readTotals(page, shop, days)).totals;
   expect(approved.approvedCount).toBe((imported.approvedCount ?? 0) + 1);
 
   expect(await simulate(page, "Delete a customer")).toContain("is deleted");
-  const deleted = (await readTotals(page, shop)).totals;
+  const deleted = (await readTotals(page, shop, days)).totals;
   expect(deleted.submissionsCount).toBeLessThan(approved.submissionsCount ?? 0);
 
   await simulate(page, "Run the rollup");
-  expect((await readTotals(page, shop)).totals).toEqual(deleted);
+  expect((await readTotals(page, shop, days)).totals).toEqual(deleted);
 });
 
 test("where there is nothing to change, it says so", async ({ page }) => {

@@ -96,6 +96,7 @@ describe("a custom range", () => {
         to,
         today,
         issues: [],
+        product: null,
         shown: { from, to },
         whole: expect.anything(),
         before: expect.anything(),

@@ -61,12 +61,32 @@ export async function expectCard(app: FrameLocator, label: string, value: number
 /** Days with both ends inclusive, as the routes want them. */
 export type Days = { from: string; to: string };
 
-/** The last days in UTC, today included: `count` of them. */
+/** The days that the preset of so many days shows in UTC: they end yesterday. */
 export function getLastDays(count: number): Days {
-  const now = Date.now();
-  const dayMs = 24 * 3_600_000;
-  const from = new Date(now - (count - 1) * dayMs);
-  return { from: from.toISOString().slice(0, 10), to: new Date(now).toISOString().slice(0, 10) };
+  return { from: getDay(count), to: getDay(1) };
+}
+
+/** The UTC day that is not over. */
+export function getToday(): Days {
+  return { from: getDay(0), to: getDay(0) };
+}
+
+function getDay(daysAgo: number): string {
+  return new Date(Date.now() - daysAgo * 24 * 3_600_000).toISOString().slice(0, 10);
+}
+
+/** The numbers of today that stand above the choice of days: requests sent, clicked, testimonials, published. */
+export async function readToday(app: FrameLocator): Promise<number[]> {
+  const text = await app
+    .locator("p")
+    .filter({ hasText: /^Today so far/ })
+    .textContent();
+  return (text ?? "").split(" · ").map((part) => Number(/\d[\d,]*/.exec(part)?.[0].replaceAll(",", "")));
+}
+
+/** Waits until today shows so many requests sent, whatever document the frame goes through meanwhile. */
+export async function expectSentToday(app: FrameLocator, sent: number): Promise<void> {
+  await expect(async () => expect((await readToday(app))[0]).toBe(sent)).toPass({ timeout: 10_000 });
 }
 
 export type RangeAnswer = { shopId: string; totals: Record<string, number>; freshness: { liveDays: number } };

@@ -13,7 +13,12 @@ export const metricLabels = {
 };
 
 export type Counts = Record<keyof typeof metricLabels, number>;
-export type RangeSeries = Days & { totals: Counts; series: (Counts & { date: string })[] };
+export type Cohort = Record<
+  "sentOpened" | "sentClicked" | "sentSubmitted" | "submittedApproved" | "submittedPublished",
+  number
+>;
+export type Sums = { totals: Counts; cohort: Cohort };
+export type RangeSeries = Days & Sums & { series: (Counts & { date: string })[]; cohortSeries: Cohort[] };
 
 /** GET /app/range-sum by the frame's own script, with the token that App Bridge gives it. */
 export function fetchRange(page: Page, { from, to }: Days): Promise<RangeSeries> {
@@ -33,6 +38,13 @@ export function getDaysBefore(daysAgo: number, count: number): Days {
   return { from: toDay(daysAgo + count - 1), to: toDay(daysAgo) };
 }
 
+/** "Nov 3 – Nov 9, 2026" of two days, both inclusive, and "Nov 3, 2026" of one. */
+export function toDaysText({ from, to }: Days): string {
+  if (from === to) return toDayText(to);
+  const isOneYear = from.slice(0, 4) === to.slice(0, 4);
+  return `${isOneYear ? toDayText(from).replace(/, \d+$/, "") : toDayText(from)} – ${toDayText(to)}`;
+}
+
 /** The address of a page over days of one's own. */
 export function toCustomPath(pathname: string, { from, to }: Days): string {
   return `${pathname}?${new URLSearchParams({ range: "custom", from, to })}`;
@@ -44,18 +56,23 @@ export function locateValue(app: FrameLocator, label: string): Locator {
 }
 
 /** Waits until all five cards show what the counts come to. */
-export async function expectCards(app: FrameLocator, totals: Counts): Promise<void> {
-  const { requestsSent, requestsClicked, submissionsCount, approvedCount, publishedCount } = totals;
+export async function expectCards(app: FrameLocator, { totals, cohort }: Sums): Promise<void> {
+  const { requestsSent, submissionsCount, publishedCount } = totals;
   await expect(locateValue(app, "Requests sent")).toHaveText(requestsSent.toLocaleString("en"));
-  await expect(locateValue(app, "Click rate")).toHaveText(toPercent(requestsClicked, requestsSent));
-  await expect(locateValue(app, "Submission rate")).toHaveText(toPercent(submissionsCount, requestsSent));
-  await expect(locateValue(app, "Approval rate")).toHaveText(toPercent(approvedCount, submissionsCount));
+  await expect(locateValue(app, "Click rate")).toHaveText(toShare(cohort.sentClicked, requestsSent));
+  await expect(locateValue(app, "Submission rate")).toHaveText(toShare(cohort.sentSubmitted, requestsSent));
+  await expect(locateValue(app, "Approval rate")).toHaveText(toShare(cohort.submittedApproved, submissionsCount));
   await expect(locateValue(app, "Published testimonials")).toHaveText(publishedCount.toLocaleString("en"));
 }
 
 /** "Nov 3, 2026" of a day. */
 export function toDayText(date: string): string {
   return new Date(date).toLocaleDateString("en", { timeZone: "UTC", year: "numeric", month: "short", day: "numeric" });
+}
+
+/** A share as the pages say it: of few, "1 of 5". */
+export function toShare(part: number, whole: number): string {
+  return whole > 0 && whole < 20 ? `${part} of ${whole}` : toPercent(part, whole);
 }
 
 /** One decimal, always. */
@@ -67,7 +84,7 @@ export function toPercent(part: number, whole: number): string {
 /** The fields of the frame's address that say which days it shows. */
 export function readRange(page: Page): Record<string, string> {
   const { searchParams } = new URL(getFrame(page).url());
-  const names = ["range", "from", "to"].filter((name) => searchParams.has(name));
+  const names = ["range", "from", "to", "compare"].filter((name) => searchParams.has(name));
   return Object.fromEntries(names.map((name) => [name, searchParams.get(name) ?? ""]));
 }
 
