@@ -51,8 +51,8 @@ export function ReportPage<Shown extends Numbers>(props: ReportPageProps<Shown>)
     >
       <BlockStack gap="400">
         {numbers && <PrintHead asOf={numbers.freshness.asOf} />}
-        {numbers && <TodayLine today={numbers.today} />}
         {numbers && above?.(numbers)}
+        {numbers && <TodayLine today={numbers.today} />}
         {choice && state !== "new" && <RangeControl choice={choice} />}
         {numbers?.product && <ProductFilter label={toProductTitle(locale.texts, numbers.product)} />}
         {failed && (
