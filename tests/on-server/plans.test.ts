@@ -104,7 +104,10 @@ test("a recount of a few days reads few rows of shops with years of them, and no
   expect(sumRows(scans, "testimonial_daily_analytics")).toBeLessThan(2 * marks);
   const lookUps = scans.filter(({ table }) => /^testimonial_(request|submission)/.test(table));
   expect(lookUps.length).toBeGreaterThan(5);
-  for (const scan of lookUps) expect(scan.pages / scan.loops, JSON.stringify(scan)).toBeLessThan(30);
+  // Some are of rows that are only looked for where others were found.
+  const begun = lookUps.filter(({ loops }) => loops > 0);
+  expect(begun.length).toBeGreaterThan(5);
+  for (const scan of begun) expect(scan.pages / scan.loops, JSON.stringify(scan)).toBeLessThan(30);
 });
 
 test("the look at a window reads the rows of its days, and not the tables that they belong to", async () => {
@@ -148,6 +151,10 @@ test("the dashboard of a shop that has most of a table, all of it at the end, re
   const [statement, ...others] = await recordStatementsWithValues(read);
   expect(others).toEqual([]);
   const scans = (await explainScans(statement as Statement)).filter(({ table }) => table === "testimonial_requests");
-  expect(scans).toHaveLength(1);
-  for (const scan of scans) expect(scan.pages, JSON.stringify(scan)).toBeLessThan(30);
+  // Whether there is any request, and how long the latest of them took to be answered.
+  const [any, latest, ...more] = scans.toSorted((a, b) => a.rows - b.rows);
+  expect(more).toEqual([]);
+  expect(any?.pages, JSON.stringify(any)).toBeLessThan(30);
+  expect(latest?.rows).toBe(2_000);
+  expect(latest?.pages, JSON.stringify(latest)).toBeLessThan(60);
 });
