@@ -4,11 +4,11 @@ import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
 import type { Drift } from "~/services/rollup/verify/compare.server";
-import type { Counts } from "~/testimonial-rollup";
+import type { AllCounts } from "~/testimonial-rollup";
 import { listenForAlerts } from "./support/alerts";
 import { corruptionOf } from "./support/corruptions";
 import { bypassTriggers } from "./support/faults";
-import { countDays, readSourceRows } from "./support/oracle";
+import { countAll, readSourceRows } from "./support/oracle";
 import {
   addRequest,
   addSubmission,
@@ -16,6 +16,7 @@ import {
   expectStoredExact,
   makeShop,
   readStoredRows,
+  readWholeRows,
   type TestShop,
 } from "./support/shops";
 
@@ -41,11 +42,11 @@ async function makeRightShop(): Promise<TestShop> {
   return shop;
 }
 
-type DayState = { shopId: string; date: string; stored: Counts | null; live: Counts | null };
+type DayState = { shopId: string; date: string; stored: AllCounts | null; live: AllCounts | null };
 
 /** Every active day of the shop, stored and counted in plain arrays. */
 async function listDayStates(shop: TestShop): Promise<DayState[]> {
-  const [stored, live] = [await readStoredRows(shop), countDays(await readSourceRows(shop.id))];
+  const [stored, live] = [await readWholeRows(shop), countAll(await readSourceRows(shop.id))];
   const days = [...new Set([...stored.keys(), ...live.keys()])];
   return days.map((date) => ({
     shopId: shop.id,
@@ -63,7 +64,7 @@ function isDrifted({ stored, live }: DayState): boolean {
   return JSON.stringify(stored && sortKeys(stored)) !== JSON.stringify(live && sortKeys(live));
 }
 
-function sortKeys(counts: Counts) {
+function sortKeys(counts: AllCounts) {
   return Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -95,14 +95,14 @@ describe("the analytics page as it is sent", () => {
   test("has its funnels, its trend as one drawing for all widths, and no row of the closed table", async () => {
     const { html } = await readPage("analytics", await makeBusyShop(), { range: "7" });
     expect(readTable(html, "From request to")).toEqual([
-      ["Requests sent in these days", "Count", "Of first", "Of stage before"],
+      ["Stage", "Count", "Of first", "Of stage before"],
       ["Sent", "3", "", ""],
       ["Opened", "3", "3 of 3", "3 of 3"],
       ["Clicked", "3", "3 of 3", "3 of 3"],
       ["Submitted", "0", "0 of 3", "0 of 3"],
     ]);
     expect(readTable(html, 'aria-label="Testimonials submitted in these days"')).toEqual([
-      ["Testimonials submitted in these days", "Count", "Of first", "Of stage before"],
+      ["Stage", "Count", "Of first", "Of stage before"],
       ["Submitted", "2", "", ""],
       ["Approved", "0", "0 of 2", "0 of 2"],
       ["Published", "0", "0 of 2", "–"],

@@ -59,7 +59,8 @@ async function readRows(): Promise<{ line: string; updatedAt: string }[]> {
 }
 
 describe.runIf(isThere)("real survey data", () => {
-  test("is summed exactly before any run, stored row for row by the first, and left alone by the second", async () => {
+  const title = "is summed exactly before any run, stored row for row by the first, and left alone by the second";
+  test(title, { timeout: 120_000 }, async () => {
     const expected = readLines("expected_daily.csv").lines;
     const shopIds = [...new Set(expected.map((line) => line.split(",")[0] ?? ""))];
     expect([shopIds.length, expected.length]).toEqual([40, 11_727]);

@@ -83,6 +83,7 @@ describe("the merchant's pages", () => {
     expect(await (await openDashboard(args(toPageUrl("/app", domain)))).json()).toMatchObject({ state: "new" });
     expect(await (await openApp(args(toPageUrl("/app", domain)))).json()).toEqual({
       apiKey: "test-api-key",
+      shop: domain,
       locale: "en",
       polarisTexts: null,
     });

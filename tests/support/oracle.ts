@@ -178,7 +178,7 @@ export async function readSourceRows(shopId: string, query: Query = readByApp): 
     [shopId],
   );
   const submissions = await query<SubmissionRow>(
-    `select shop_id as "shopId", media_type as "mediaType", status, rating, ${iso("submitted_at")} as "submittedAt",
+    `select shop_id as "shopId", media_type as "mediaType", status, rating::float8 as rating, ${iso("submitted_at")} as "submittedAt",
        ${iso("approved_at")} as "approvedAt", ${iso("published_at")} as "publishedAt"
      from testimonial_submissions where shop_id = $1`,
     [shopId],

@@ -46,11 +46,11 @@ export function readQuestion(input: string | URL | Request, init?: RequestInit):
   return { shop: hostname, ids: variables.ids };
 }
 
-/** Testimonials of today about these products, the first of which has most. */
+/** Testimonials of yesterday about these products, the first of which has most. */
 export async function addProducts(shop: TestShop, ids: string[]): Promise<void> {
   for (const [index, shopifyProductId] of ids.entries()) {
     for (let count = ids.length; count > index; count -= 1) {
-      await addSubmission(shop, { submittedAt: at(daysAgo(0), "00:00:00.000"), shopifyProductId });
+      await addSubmission(shop, { submittedAt: at(daysAgo(1)), shopifyProductId });
     }
   }
 }

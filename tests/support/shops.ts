@@ -55,7 +55,8 @@ export async function readStoredCohorts(shop: TestShop): Promise<Map<string, Coh
   return pickEach(await readWholeRows(shop), cohortNames);
 }
 
-async function readWholeRows(shop: TestShop): Promise<Map<string, Counts & CohortCounts>> {
+/** The same rows with all of their counts. */
+export async function readWholeRows(shop: TestShop): Promise<Map<string, Counts & CohortCounts>> {
   const rows = await db.testimonialDailyAnalytics.findMany({
     where: { shopId: shop.id },
     orderBy: { date: "asc" },

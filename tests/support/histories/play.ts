@@ -43,7 +43,7 @@ async function play(stage: Stage, steps: Step[], today: string, lines: string[])
   played += 1;
   const world = makeWorld(today, `h${played}`, shopCount);
   await stage.writer.execute(
-    `truncate shops, testimonial_requests, testimonial_request_events, testimonial_submissions,
+    `truncate shops, shop_products, testimonial_requests, testimonial_request_events, testimonial_submissions,
        testimonial_daily_analytics, rollup_marks, rollup_runs, rollup_shops, rollup_troubles, "Session"`,
   );
   for (const shop of world.shops) await insertShop(stage.writer, shop);
