@@ -34,8 +34,9 @@ async function returnToTab(page: Page): Promise<void> {
   await getFrame(page).evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 }
 
-/** All that the page shows of its numbers. */
-function readShapes(app: FrameLocator): Promise<string[]> {
+/** All that the page shows of its numbers, with the titles of products, which come a moment after the first visit. */
+async function readShapes(app: FrameLocator): Promise<string[]> {
+  await expect(app.getByText(/^Product \d+$/)).toHaveCount(0);
   return app.locator("[data-shape]").evaluateAll((shapes) => shapes.map((shape) => shape.textContent ?? ""));
 }
 
