@@ -3,6 +3,7 @@ import type { Day } from "~/services/rollup/day";
 import type { AllCounts } from "~/testimonial-rollup";
 import type { Locale } from "~/texts/locale";
 import { type Figure, toValue } from "./figures";
+import type { CompareWith } from "./range";
 import type { Step } from "./steps";
 
 /**
@@ -42,10 +43,16 @@ const smallestBase = 20;
 const smallestShare = 0.001;
 
 /** Steps of the days shown and of those they are compared with, and the days from which on their values can still change. */
-export type Steps = { steps: Step[]; before: Step[] | null; openFrom: ReportNumbers["openFrom"] };
+export type Steps = {
+  steps: Step[];
+  before: Step[] | null;
+  openFrom: ReportNumbers["openFrom"];
+  /** What the days before are, "previous" without it. */
+  compare?: CompareWith;
+};
 
 /** The figure as a line over the steps, beside that over the steps before where there are some to compare with. */
-export function toLine(locale: Locale, figure: Figure, { steps, before, openFrom }: Steps): Line {
+export function toLine(locale: Locale, figure: Figure, { steps, before, openFrom, compare = "previous" }: Steps): Line {
   const first = openFrom[figure.kind];
   return {
     key: figure.key,
@@ -53,7 +60,7 @@ export function toLine(locale: Locale, figure: Figure, { steps, before, openFrom
     says: figure.says,
     isRate: isRate(figure),
     points: toPoints(locale, figure, steps, first),
-    before: before && { label: locale.texts.trend.daysBefore, points: toPoints(locale, figure, before, first) },
+    before: before && { label: locale.texts.range[compare], points: toPoints(locale, figure, before, first) },
   };
 }
 

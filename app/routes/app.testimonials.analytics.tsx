@@ -75,7 +75,7 @@ function Numbers({ numbers, choice }: { numbers: AnalyticsNumbers; choice: Range
           )}
         </BlockStack>
       </InlineGrid>
-      <TrendCard {...toTrend(locale, numbers)} />
+      <TrendCard {...toTrend(locale, numbers, choice.compare)} />
       <DailyCard key={`${from} ${to} ${choice.product}`} latest={numbers.latestDays} choice={choice} />
       <Definitions items={definitions} />
     </>

@@ -342,7 +342,6 @@ export const de: Texts = {
     before: (value, days) => `davor: ${value}, ${days}`,
     pointBefore: (point, value, days) => `${point}; davor: ${value}, ${days}`,
     theseDays: "Diese Tage",
-    daysBefore: "Tage davor",
     dayBefore: "Verglichener Tag",
     figureBefore: (label) => `${label} davor`,
   },

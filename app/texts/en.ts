@@ -312,7 +312,6 @@ export const en = {
     before: (value: string, days: string) => `before: ${value}, ${days}`,
     pointBefore: (point: string, value: string, days: string) => `${point}; before: ${value}, ${days}`,
     theseDays: "These days",
-    daysBefore: "Days before",
     dayBefore: "Day compared with",
     figureBefore: (label: string) => `${label} before`,
   },

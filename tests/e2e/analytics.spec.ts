@@ -105,7 +105,7 @@ test("days compared with are a second line, and columns of the table", async ({ 
   const before = await fetchRange(page, { from: toDay(0), to: toDay(6) });
   const { series } = await fetchRange(page, days);
   await expect(app.locator("[role=slider] svg g path").first()).toBeAttached();
-  await expect(app.getByText("Days before", { exact: true }).last()).toBeVisible();
+  await expect(app.getByText("Year before", { exact: true }).last()).toBeVisible();
   await app.locator("summary", { hasText: "The same as a table" }).click();
   const rows = await readRows(app.getByRole("region", { name: "Requests sent by day" }).getByRole("table"));
   expect(rows).toEqual(
