@@ -1,4 +1,3 @@
-import { useEffect, useRef, useState } from "react";
 import type { Table } from "~/report/cards";
 import type { CsvTable } from "~/report/csv";
 import type { Days } from "~/report/csv-tables";
@@ -6,6 +5,7 @@ import { CsvButton } from "./csv-button";
 import { DataTable } from "./data-table";
 import styles from "./report.module.css";
 import { saveTable } from "./save-file";
+import { useOpened } from "./use-opened";
 
 type DetailsTableProps = { summary: string; label: string; table: Table; toFile: (days: Days) => CsvTable };
 
@@ -14,18 +14,9 @@ type DetailsTableProps = { summary: string; label: string; table: Table; toFile:
  * stay from then on.
  */
 export function DetailsTable({ summary, label, table, toFile }: DetailsTableProps) {
-  const details = useRef<HTMLDetailsElement>(null);
-  const [wasOpened, setWasOpened] = useState(false);
-
-  function keepOpened(): void {
-    if (details.current?.open) setWasOpened(true);
-  }
-
-  // It may have been opened before the page's script was there to hear of it.
-  useEffect(keepOpened, []);
-
+  const { details, wasOpened, onToggle } = useOpened();
   return (
-    <details ref={details} className={styles.details} onToggle={keepOpened}>
+    <details ref={details} className={styles.details} onToggle={onToggle}>
       <summary>{summary}</summary>
       {wasOpened && (
         <>

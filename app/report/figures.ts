@@ -87,6 +87,12 @@ export function listFunnels({
   ];
 }
 
+/** What the later stages of the funnels count, under names that no count by day has. */
+export function listStageNotes({ texts: { cohorts } }: Locale): { label: string; says: string }[] {
+  const { sentOpened, sentClicked, sentSubmitted, submittedApproved, submittedPublished } = cohorts;
+  return [sentOpened, sentClicked, sentSubmitted, submittedApproved, submittedPublished];
+}
+
 /** The kinds of testimonials: `parts` are counted, the rest of `whole` has neither. */
 export const media = {
   whole: "submissionsCount",

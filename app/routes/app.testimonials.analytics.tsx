@@ -19,7 +19,7 @@ import { usePageUrl } from "~/components/use-page-url";
 import { loadPage } from "~/http/page.server";
 import type { RangeChoice } from "~/http/range-choice.server";
 import { toRates } from "~/report/cards";
-import { listFunnels, listTrendFigures } from "~/report/figures";
+import { listStageNotes, listTrendFigures } from "~/report/figures";
 import { toFunnelNote, toFunnels } from "~/report/funnel";
 import { toLostFigures } from "~/report/lost-requests";
 import { toMediaParts } from "~/report/media";
@@ -55,7 +55,7 @@ function Numbers({ numbers, choice }: { numbers: AnalyticsNumbers; choice: Range
   const locale = useLocale();
   const { texts } = locale;
   const { from, to } = choice.shown;
-  const definitions = [...listTrendFigures(locale), ...listFunnels(locale).flatMap(({ stages }) => stages.slice(1))];
+  const definitions = [...listTrendFigures(locale), ...listStageNotes(locale)];
   const lost = toLostFigures(locale, numbers.extras.lostRequests);
   return (
     <>

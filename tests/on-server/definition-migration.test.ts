@@ -112,7 +112,7 @@ test("a generated migration makes new metrics exact from its first second, and o
   }
   await runSql("delete from rollup_marks");
   await runSql("update testimonial_request_events set event_type = 'delivered' where shop_id = $1", [shop.id]);
-  expect(await listMarkedDays(shop)).toEqual(["2026-05-02"]);
+  expect(await listMarkedDays(shop)).toEqual(["2026-05-01", "2026-05-02"]);
   await runSql("insert into rollup_marks (shop_id, date) values ($1, '2026-05-03')", [shop.id]);
   expect(await readNewColumns(shop)).toMatchObject([{}, { date: "2026-05-03", opened: 0, stars: 6, verified: 1 }]);
 

@@ -15,7 +15,7 @@ import {
 test("leaves the schema, the values and the ledger that the migration leaves, and a second one has nothing to do", async () => {
   const host = await makeLiveHost();
   const result = await runCommand(host.url);
-  expect(result.text).toContain("25/25 definition");
+  expect(result.text).toContain("26/26 definition");
   expect(result.code).toBe(0);
   await expectInstalled(host.query);
   const filled =
@@ -92,6 +92,6 @@ test.for([
 test("prints its steps, and needs no database for it", async () => {
   const { code, text } = await runCommand("", "--dry-run");
   expect(code).toBe(0);
-  expect(text.match(/^-- \d+\/25 /gm)).toHaveLength(25);
+  expect(text.match(/^-- \d+\/26 /gm)).toHaveLength(26);
   expect(await runCommand("")).toMatchObject({ code: 1, text: expect.stringContaining("npm run setup") });
 });

@@ -20,7 +20,7 @@ const writes = [
     name: "records a click on a request",
     own: "select, update on testimonial_requests",
     sql: "update testimonial_requests set clicked_at = '2026-06-01' where shop_id = $1",
-    days: ["2026-05-02", "2026-06-01"],
+    days: ["2026-05-01", "2026-05-02", "2026-06-01"],
   },
   {
     name: "deletes a request",
@@ -33,7 +33,7 @@ const writes = [
     own: "insert on testimonial_request_events",
     sql: `insert into testimonial_request_events (shop_id, request_id, event_type, event_at)
           values ($1, 'request of ' || $1, 'clicked', '2026-06-01')`,
-    days: ["2026-06-01"],
+    days: ["2026-05-01", "2026-05-02", "2026-06-01"],
   },
   {
     name: "adds a testimonial",
