@@ -1,6 +1,6 @@
 import { addDays, toDay } from "~/services/rollup/day";
 import { atMost } from "./aim";
-import { countAll, upsert } from "./bare-sql";
+import { countAll, countColumns, upsert } from "./bare-sql";
 import { type Bench, isWanted, type Theme } from "./bench";
 import { historyDays } from "./data";
 import { interleave, median } from "./measure";
@@ -43,8 +43,8 @@ async function measureRebuild(bench: Bench): Promise<void> {
   );
   const { rows } = await sql.query<{ n: number; differing: number }>(`
 select (select count(*)::int from testimonial_daily_analytics) as n, (select count(*)::int from (
-  select shop_id, date, requests_clicked, published_count from testimonial_daily_analytics
-  except select shop_id, date, requests_clicked, published_count from bench.daily) d) as differing`);
+  select shop_id, date, ${countColumns.join(", ")} from testimonial_daily_analytics
+  except select shop_id, date, ${countColumns.join(", ")} from bench.daily) d) as differing`);
   const common = {
     row: "6",
     against: "one bare insert … select … group by … on conflict",
@@ -147,7 +147,5 @@ const compareAll = `
 select count(*)
 from (${countAll()}) l
 full join testimonial_daily_analytics a using (shop_id, date)
-where (l.requests_sent, l.requests_clicked, l.submissions_count, l.approved_count, l.published_count,
-    l.video_submissions_count, l.photo_submissions_count)
-  is distinct from (a.requests_sent, a.requests_clicked, a.submissions_count, a.approved_count, a.published_count,
-    a.video_submissions_count, a.photo_submissions_count)`;
+where (${countColumns.map((name) => `l.${name}`).join(", ")})
+  is distinct from (${countColumns.map((name) => `a.${name}`).join(", ")})`;
