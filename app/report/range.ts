@@ -28,13 +28,22 @@ export function toRangeSearch({ preset, shown, compare }: Shown): string {
   return `?${query}`;
 }
 
-/** The query of an address that shows the same days of the same page, and keeps what else the address says. */
+/** What else an address of a page may say. All other fields are Shopify's, or nobody's, and are in no link. */
+const otherFields = ["product", "figure"];
+
+/** The query of an address of the same page that shows these days, and what else the address says. */
 export function toSearchWithRange(search: string, shown: Shown): string {
-  const query = new URLSearchParams(toRangeSearch(shown));
-  for (const [name, value] of new URLSearchParams(search)) {
-    if (![...rangeFields, "last"].includes(name)) query.append(name, value);
+  return `?${pickFields(search, otherFields, new URLSearchParams(toRangeSearch(shown)))}`;
+}
+
+/** The fields of a query that are named, behind those that are there. */
+function pickFields(search: string, names: string[], query = new URLSearchParams()): URLSearchParams {
+  const given = new URLSearchParams(search);
+  for (const name of names) {
+    const value = given.get(name);
+    if (value !== null) query.set(name, value);
   }
-  return `?${query}`;
+  return query;
 }
 
 /**
@@ -54,10 +63,9 @@ export function toPageUrl(path: string, search: string, choice: RangeChoice | nu
   return query.size > 0 ? `${pathname}?${query}` : path;
 }
 
-/** The query of an address that shows the numbers of one product, or of all. */
+/** The query of an address of the same page that shows the numbers of one product, or of all. */
 export function toSearchWithProduct(search: string, productId: string | null): string {
-  const query = new URLSearchParams(search);
-  if (productId === null) query.delete("product");
-  else query.set("product", productId);
+  const query = pickFields(search, [...rangeFields, "figure"]);
+  if (productId !== null) query.set("product", productId);
   return query.size > 0 ? `?${query}` : "";
 }

@@ -10,7 +10,7 @@ import { toFreshnessText } from "~/report/freshness";
 import { toFunnelNote, toFunnels } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
 import { toProductLabel } from "~/report/product";
-import { toPageUrl } from "~/report/range";
+import { toPageUrl, toSearchWithProduct, toSearchWithRange } from "~/report/range";
 import type { StepColumns } from "~/report/steps";
 import { toTopItems } from "~/report/submissions";
 import { toTrend } from "~/report/trend";
@@ -214,6 +214,21 @@ test("a link to another page keeps the days, and the page's own query", () => {
   expect(toPageUrl("/app", wrong, toRangeChoice(new URLSearchParams(wrong), today))).toBe(
     "/app?range=custom&from=2026-01-01&to=2026-01-02",
   );
+});
+
+test("a link of the same page keeps the product and the figure, and no field that the admin or anybody else has added", () => {
+  const search =
+    "?id_token=secret&hmac=1&shop=x&range=30&figure=clickRate&product=gid%3A%2F%2Fshopify%2FProduct%2F1&last=1";
+  const shown = { from: "2026-06-01" as Day, to: "2026-06-03" as Day };
+  expect(toSearchWithRange(search, { preset: "7", shown, compare: "year" })).toBe(
+    "?range=7&compare=year&product=gid%3A%2F%2Fshopify%2FProduct%2F1&figure=clickRate",
+  );
+  expect(toSearchWithRange("?id_token=secret", { preset: "custom", shown, compare: "previous" })).toBe(
+    "?range=custom&from=2026-06-01&to=2026-06-03",
+  );
+  expect(toSearchWithProduct(search, "7")).toBe("?range=30&figure=clickRate&product=7");
+  expect(toSearchWithProduct(search, null)).toBe("?range=30&figure=clickRate");
+  expect(toSearchWithProduct("?id_token=secret", null)).toBe("");
 });
 
 test("the cards' table holds the points of their lines", () => {
