@@ -38,6 +38,8 @@ export default defineConfig({
       dependencies: ["reading"],
     },
   ],
+  // What looks at one more state or width of a page whose others are looked at: DEEP=1 npm run test:e2e
+  ...(process.env.DEEP ? {} : { grepInvert: /@deep/ }),
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   expect: { timeout: 10_000 },

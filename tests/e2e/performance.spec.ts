@@ -19,8 +19,11 @@ const pages = ["/app", "/app/testimonials/analytics"].flatMap((path) =>
 const mostDocumentBytes = 80_000;
 
 for (const { path, slowdown, years } of pages) {
+  const tag = slowdown > 1 && years === "30 days" ? "@deep" : [];
   const pageName = path.startsWith("/app?") ? "dashboard" : "analytics";
-  test(`the figures of the ${pageName}, ${years}, largest shop, CPU slowed by ${slowdown}`, async ({ page }) => {
+  test(`the figures of the ${pageName}, ${years}, largest shop, CPU slowed by ${slowdown}`, { tag }, async ({
+    page,
+  }) => {
     await slowDown(page, slowdown);
     const document = page.waitForResponse(
       (response) => response.request().resourceType() === "document" && new URL(response.url()).pathname !== "/admin",

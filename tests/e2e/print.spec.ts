@@ -41,7 +41,7 @@ for (const { name, title, path } of pages) {
       await expect(app.getByText(shop.domain, { exact: true })).toBeVisible();
       await expect(app.getByText(/^Numbers as of [A-Z][a-z]+ \d+, \d{4}, \d\d:\d\d UTC\.$/)).toBeVisible();
       await expect(app.getByText(/^Days are UTC\./)).toBeVisible();
-      await expect(app.getByText(/^[A-Z][a-z]+ .* – .*, \d{4}, compared with the 30 days before$/)).toBeVisible();
+      await expect(app.getByText(/^[A-Z][a-z]+ .* – .*, \d{4}, compared with .* – .*, \d{4}$/)).toBeVisible();
       for (const control of await locateControls(app).all()) await expect(control).toBeHidden();
       expect(await measureOverflow(getFrame(page))).toBe(0);
     });
@@ -91,7 +91,7 @@ for (const { name, title, path } of pages) {
       await expect(app.locator(".Polaris-Banner")).toBeHidden();
     });
 
-    test("takes at most three sheets of either format", async ({ page }) => {
+    test("takes at most four sheets of either format", async ({ page }) => {
       await openShop(page, shop, path);
       await page.goto((await page.locator("iframe").getAttribute("src")) ?? "");
       await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
@@ -99,7 +99,7 @@ for (const { name, title, path } of pages) {
         const pdf = await page.pdf({ format, path: `e2e-artifacts/pictures/${name}-${format}.pdf` });
         const sheets = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? [];
         expect(sheets.length).toBeGreaterThan(0);
-        expect(sheets.length).toBeLessThanOrEqual(3);
+        expect(sheets.length).toBeLessThanOrEqual(4);
       }
     });
   });
