@@ -53,7 +53,7 @@ test("the funnels have their stages in order, with what has become of what was s
     ],
   ] as const) {
     const table = app.getByRole("region", { name: title }).getByRole("table");
-    await expect(table.locator("thead th")).toHaveText([title, "Count", "Of first", "Of stage before"]);
+    await expect(table.locator("thead th")).toHaveText(["Stage", "Count", "Of first", "Of stage before"]);
     const counts = Object.values(stages);
     expect(counts.at(-1)).toBeGreaterThan(0);
     expect(await readRows(table)).toEqual(

@@ -26,7 +26,10 @@ for (const { path, slowdown, years } of pages) {
   }) => {
     await slowDown(page, slowdown);
     const document = page.waitForResponse(
-      (response) => response.request().resourceType() === "document" && new URL(response.url()).pathname !== "/admin",
+      (response) =>
+        response.ok() &&
+        response.request().resourceType() === "document" &&
+        new URL(response.url()).pathname.startsWith("/app"),
     );
     await openShop(page, mainShop, path);
     const documentBytes = (await (await document).body()).length;
