@@ -32,7 +32,8 @@ async function expectFocusSeen(page: Page, locator: Locator): Promise<void> {
 
 test.describe("numbers are readable, and drawings and the focus are seen", () => {
   for (const { name, options } of media) {
-    test(`with ${name}`, async ({ page }) => {
+    const tag = ["more contrast", "forced colours on white"].includes(name) ? "@deep" : [];
+    test(`with ${name}`, { tag }, async ({ page }) => {
       await page.emulateMedia(options);
       const app = await openShop(page, mainShop, analytics);
       // Its latest days still await answers, so that their line is open.
@@ -57,7 +58,7 @@ test.describe("numbers are readable, and drawings and the focus are seen", () =>
 
 test.describe("with forced colours the chosen preset, cards, bars and patterns can be told", () => {
   for (const colorScheme of ["dark", "light"] as const) {
-    test(`on a ${colorScheme} ground`, async ({ page }) => {
+    test(`on a ${colorScheme} ground`, { tag: colorScheme === "light" ? "@deep" : [] }, async ({ page }) => {
       await page.emulateMedia({ forcedColors: "active", colorScheme });
       const app = await openShop(page, mainShop, analytics);
       const [chosen, other] = [app.getByRole("link", { name: "90 days" }), app.getByRole("link", { name: "30 days" })];

@@ -95,7 +95,7 @@ test.describe("all cards are in sight without scrolling sideways", () => {
     [768, [3, 2]],
     [1280, [5]],
   ] as const) {
-    test(`at ${width} px`, async ({ page }) => {
+    test(`at ${width} px`, { tag: [390, 768].includes(width) ? "@deep" : [] }, async ({ page }) => {
       const app = await openShop(page, shop);
       const frame = getFrame(page);
       await setWidth(page, frame, width);

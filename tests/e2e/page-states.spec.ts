@@ -11,7 +11,8 @@ const pages = [
 
 for (const { name, pathname } of pages) {
   for (const state of pageStates) {
-    const tag = ["zeros", "range-wrong"].includes(state.name) && name === "analytics" ? "@deep" : [];
+    const others = name === "analytics" ? ["zeros", "range-wrong"] : ["very-large", "failed"];
+    const tag = others.includes(state.name) ? "@deep" : [];
     test(`the ${name}, wide and narrow: ${state.name}`, { tag }, async ({ page }) => {
       await state.show(page, pathname);
       for (const width of [1280, 400]) {

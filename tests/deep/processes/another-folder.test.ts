@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { ask } from "../support/http";
-import { makeEmbeddedFolder, makeServerDatabase } from "../support/process-databases";
-import { spawnServer, startServer } from "../support/server-process";
+import { ask } from "../../support/http";
+import { makeEmbeddedFolder, makeServerDatabase } from "../../support/process-databases";
+import { spawnServer, startServer } from "../../support/server-process";
 
 // As systemd and pm2 start it, and as an image holds it.
 
