@@ -7,7 +7,7 @@ const fixtures = ["tests/setup/global.ts"];
 
 /**
  * What tells nothing more on a server: addresses, forms, pages' words and refusals, whose statements other tests run there;
- * schemas made in PGlite alone; and what wants a server to itself, where other tests write to other databases. All that is
+ * what the definition makes, which is the same text on both; schemas made in PGlite alone; and what wants a server to itself, where other tests write to other databases. All that is
  * about counting, days, clocks, or writers beside each other runs on both.
  */
 const withoutServer = [
@@ -35,6 +35,13 @@ const withoutServer = [
   "page-text",
   "odd-rows",
   "odd-host-rows",
+  "products",
+  "webhooks-products",
+  "two-rollups",
+  "uncountable-shop",
+  "failing-shop",
+  "fallbacks",
+  "definition-marks",
   "definition-hosts",
   "definition-install",
   "definition-host-check",
