@@ -3,6 +3,7 @@ import { de } from "~/texts/de";
 import { expectAccessible } from "./support/accessible";
 import { findShop, getFrame, mainShop, openShop, openShopInGerman } from "./support/admin";
 import { expectNothingClipped, lengthenTexts } from "./support/clipping";
+import { openDetails } from "./support/details";
 import { setWidth } from "./support/frame-width";
 import { forgetRoutes, pageStates } from "./support/page-states";
 import { getDaysBefore, toCustomPath } from "./support/report";
@@ -29,7 +30,7 @@ async function expectRoomForAll(page: Page, frame: Frame): Promise<void> {
 
 /** Looks at all widths, with everything open that can be opened. */
 async function expectRoom(page: Page, frame: Frame): Promise<void> {
-  for (const summary of await frame.locator("summary").all()) await summary.click();
+  await openDetails(frame);
   await expectRoomAtAllWidths(page, frame);
 }
 

@@ -4,6 +4,7 @@ import { en } from "~/texts/en";
 import { listEntries, toWords } from "../support/catalogue";
 import { expectAccessible } from "./support/accessible";
 import { findShop, getFrame, getLastDays, mainShop, openShop, openShopInGerman } from "./support/admin";
+import { openDetails } from "./support/details";
 import { dataRequest, forgetRoutes } from "./support/page-states";
 import { fetchRange, locateValue, toCustomPath } from "./support/report";
 
@@ -32,7 +33,7 @@ async function readPage(page: Page): Promise<string[]> {
 
 async function expectAllGerman(page: Page): Promise<void> {
   await expect(page.frameLocator("iframe").locator("html")).toHaveAttribute("lang", "de");
-  for (const summary of await getFrame(page).locator("summary").all()) await summary.click();
+  await openDetails(getFrame(page));
   const texts = await readPage(page);
   expect(texts.length).toBeGreaterThan(10);
   const words = toWords(texts);

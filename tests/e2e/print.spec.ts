@@ -1,5 +1,6 @@
 import { expect, type FrameLocator, type Locator, type Page, test } from "@playwright/test";
 import { findShop, getFrame, openShop, openShopInGerman } from "./support/admin";
+import { openDetails } from "./support/details";
 import { setWidth } from "./support/frame-width";
 import { forgetRoutes, pageStates } from "./support/page-states";
 import { measureOverflow } from "./support/report";
@@ -56,7 +57,7 @@ for (const { name, title, path } of pages) {
           expect((await card.boundingBox())?.height).toBeLessThan(sheetHeight);
         }
         await page.emulateMedia({ media: "screen" });
-        for (const summary of await app.locator("summary").all()) await summary.click();
+        await openDetails(app);
         await page.emulateMedia({ media: "print" });
         for (const table of await app.locator("table").all()) {
           const spill = await table.evaluate((element) => {

@@ -1,5 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { findShop, getFrame, openShop } from "./support/admin";
+import { openDetails } from "./support/details";
 import { dataRequest } from "./support/page-states";
 import { getDaysBefore, readRange, toCustomPath } from "./support/report";
 
@@ -51,13 +52,13 @@ for (const { name, path } of pages) {
       const app = await openShop(page, shop, path);
       // Weeks, days, and a range without any data.
       const customs = [getDaysBefore(0, 800), getDaysBefore(5, 1), getDaysBefore(1_000, 30)];
-      for (const summary of await app.locator("summary").all()) await summary.click();
+      await openDetails(app);
 
       async function expectFresh(search: Record<string, string>): Promise<void> {
         await expect.poll(() => readRange(page)).toEqual(search);
         const other = await context.newPage();
         const fresh = await openShop(other, shop, `${path}?${new URLSearchParams(search)}`);
-        for (const summary of await fresh.locator("summary").all()) await summary.click();
+        await openDetails(fresh);
         const expected = await readTexts(other);
         expect(expected.length).toBeGreaterThan(30);
         await expect.poll(() => readTexts(page)).toEqual(expected);
