@@ -148,33 +148,41 @@ function toRangeCounts(engine: Engine, range: DayRange, active: ActiveDays): Ran
   };
 }
 
-/** Counts in the order of the metrics, by name. */
-function toGroups({ definition }: Engine, counts: number[]): Pick<RangeCounts, "totals" | "cohort"> {
-  const named = listMetrics(definition).map(([name], index): [string, number] => [name, counts[index] ?? 0]);
+/** The names of the counts, in their order, each with its place among them: made once, as each day of a read needs them. */
+const namedPlaces = perEngine(({ definition }) => {
+  const places = listMetrics(definition).map(([name], index) => ({ name, index }));
   const totalled = Object.keys(definition.metrics).length;
-  return { totals: Object.fromEntries(named.slice(0, totalled)), cohort: Object.fromEntries(named.slice(totalled)) };
+  return { totals: places.slice(0, totalled), cohort: places.slice(totalled) };
+});
+
+/** Counts in the order of the metrics, by name. */
+function toGroups(engine: Engine, counts: number[]): Pick<RangeCounts, "totals" | "cohort"> {
+  const { totals, cohort } = namedPlaces(engine);
+  const toNamed = (places: typeof totals): CountsOf<string> =>
+    Object.fromEntries(places.map(({ name, index }) => [name, counts[index] ?? 0]));
+  return { totals: toNamed(totals), cohort: toNamed(cohort) };
 }
 
-/** The statements of each `extras`, which are constants of the code: they are made once. */
-const readStatements = perEngine(() => new Map<string, string>());
+/** The statements of each `extras`, which are constants of the code, by what they read: they are made once. */
+const readStatements = perEngine(() => new Map<string, Map<string, string>>());
 
 /** Tries the first, which answers where no day is marked; the second always does. */
 function listStatements(engine: Engine, extras: string, filter: FilterChoice | null): string[] {
   if (!filter) {
     return [
-      keep(engine, `clean ${extras}`, () => toCleanReadStatement(engine, extras)),
-      keep(engine, `live ${extras}`, () => toReadStatement(engine, extras)),
+      keep(engine, extras, "clean", () => toCleanReadStatement(engine, extras)),
+      keep(engine, extras, "live", () => toReadStatement(engine, extras)),
     ];
   }
   const columns = engine.definition.filters?.[filter.name];
   if (!columns) throw new Error(`The definition has no filter ${JSON.stringify(filter.name)}.`);
-  return [keep(engine, `${filter.name} ${extras}`, () => toFilteredReadStatement(engine, extras, columns))];
+  return [keep(engine, extras, `filter ${filter.name}`, () => toFilteredReadStatement(engine, extras, columns))];
 }
 
-function keep(engine: Engine, name: string, make: () => string): string {
-  const made = readStatements(engine);
-  const statement = made.get(name) ?? make();
-  made.set(name, statement);
+function keep(engine: Engine, extras: string, kind: string, make: () => string): string {
+  const made = readStatements(engine).get(extras) ?? new Map<string, string>();
+  const statement = made.get(kind) ?? make();
+  readStatements(engine).set(extras, made.set(kind, statement));
   return statement;
 }
 
