@@ -102,18 +102,23 @@ export function toFigureText(locale: Locale, figure: Figure, counts: Partial<All
   const count = counts[figure.of] ?? 0;
   if (!figure.per) return locale.formatNumber(count);
   const whole = counts[figure.per] ?? 0;
-  if (whole > 0 && whole < smallestBase) return toFewText(locale, count, whole);
+  if (isFew(whole)) return toFewText(locale, count, whole);
   return locale.formatPercent(toValue(figure, counts));
 }
 
+/** Whether there are some, but too few for a share of them in percent. */
+export function isFew(whole: number): boolean {
+  return whole > 0 && whole < smallestBase;
+}
+
 /** A share of few: 20% would claim more than 1 of 5 does. */
-export function toFewText({ texts, formatNumber }: Locale, count: number, whole: number): string {
+function toFewText({ texts, formatNumber }: Locale, count: number, whole: number): string {
   return texts.change.few(formatNumber(count), formatNumber(whole));
 }
 
 /** A share as people read it: 12.3%, or "1 of 5" where the whole is small; a dash where there is none. */
 export function toShareText(locale: Locale, count: number, whole: number): string {
-  if (whole > 0 && whole < smallestBase) return toFewText(locale, count, whole);
+  if (isFew(whole)) return toFewText(locale, count, whole);
   return locale.formatPercent(whole === 0 ? null : count / whole);
 }
 

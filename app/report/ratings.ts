@@ -1,5 +1,6 @@
 import type { CohortCounts, CohortName, RangeNumbers } from "~/testimonial-rollup";
 import type { Locale } from "~/texts/locale";
+import { isFew, toShareText } from "./figure";
 import { toShare } from "./share";
 
 /** The ratings of a range, ready to be shown: `average` is null where there is none. */
@@ -9,9 +10,6 @@ export type Ratings = { average: string | null; note: string; unrated: string | 
 export type StarsRow = { label: string; value: string; share: number; shareText: string | null };
 
 const mostStars = 5;
-
-/** Of fewer ratings than these a percentage would say more than is known. */
-const fewestForShares = 20;
 
 const starMetrics = [
   [5, "ratings5"],
@@ -41,6 +39,6 @@ function toRow(locale: Locale, stars: number, count: number, { ratingsCount }: C
   const { ratings: texts } = locale.texts;
   const share = toShare(count, ratingsCount) ?? 0;
   const [label, value] = [texts.stars(stars, locale.formatNumber(stars)), locale.formatNumber(count)];
-  if (ratingsCount >= fewestForShares) return { label, value, share, shareText: locale.formatPercent(share) };
-  return { label, value: texts.few(value, locale.formatNumber(ratingsCount)), share, shareText: null };
+  const shareText = toShareText(locale, count, ratingsCount);
+  return isFew(ratingsCount) ? { label, value: shareText, share, shareText: null } : { label, value, share, shareText };
 }

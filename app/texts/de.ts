@@ -307,7 +307,6 @@ export const de: Texts = {
     count: "Anzahl",
     share: "Anteil",
     stars: (count, stars) => plural(count, { one: `${stars} Stern`, other: `${stars} Sterne` }),
-    few: (part, whole) => `${part} von ${whole}`,
   },
   times: {
     title: "Typische Zeiten",

@@ -277,7 +277,6 @@ export const en = {
     count: "Count",
     share: "Share",
     stars: (count: number, stars: string) => plural(count, { one: `${stars} star`, other: `${stars} stars` }),
-    few: (part: string, whole: string) => `${part} of ${whole}`,
   },
   times: {
     title: "Typical times",
