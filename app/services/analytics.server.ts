@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { trendCounts } from "~/report/figures";
 import { lostRequestsSchema, lostRequestsSql } from "~/services/lost-requests-sql.server";
-import { type ReportQuery, readReport } from "~/services/report.server";
-import type { Extras } from "~/services/rollup/read/read.server";
+import { type ReportQuery, readReport, toReportExtras } from "~/services/report.server";
 import { hasDataSql } from "~/services/source-sql.server";
 import { timesSchema, timesSql } from "~/services/times-sql.server";
 
@@ -13,14 +12,14 @@ const extrasSchema = z.object({
   lostRequests: lostRequestsSchema,
 });
 
-const extras: Extras<z.infer<typeof extrasSchema>> = {
+const extras = toReportExtras({
   schema: extrasSchema,
   sql: `json_build_object(
     'hasData', ${hasDataSql},
     'times', (${timesSql}),
     'lostRequests', (${lostRequestsSql})
   )`,
-};
+});
 
 /** More of them are drawn as weeks. */
 const mostDailySteps = 186;

@@ -2,8 +2,7 @@ import { z } from "zod";
 import { dashboardCounts } from "~/report/figures";
 import { toShopifyIdSql } from "~/services/product.server";
 import { toRecentWeeks } from "~/services/recent-weeks";
-import { type ReportQuery, readReport } from "~/services/report.server";
-import type { Extras } from "~/services/rollup/read/read.server";
+import { type ReportQuery, readReport, toReportExtras } from "~/services/report.server";
 import { hasDataSql } from "~/services/source-sql.server";
 import { waitingSchema, waitingSql } from "~/services/waiting-sql.server";
 
@@ -137,7 +136,7 @@ const latestSql = `
       limit ${listedSubmissions}
     ) l`;
 
-const extras: Extras<z.infer<typeof extrasSchema>> = {
+const extras = toReportExtras({
   schema: extrasSchema,
   sql: `json_build_object(
     'hasData', ${hasDataSql},
@@ -145,7 +144,7 @@ const extras: Extras<z.infer<typeof extrasSchema>> = {
     'topProducts', (${topProductsSql}),
     'latest', (${latestSql})
   )`,
-};
+});
 
 export type DashboardNumbers = Awaited<ReturnType<typeof readDashboard>>;
 

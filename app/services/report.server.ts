@@ -37,12 +37,15 @@ type Ripening = { sent: number; submitted: number };
 export type ReportQuery = { shown: Days; before: Days | null; today: Day; product: string | null };
 
 /** What a page needs of each step, and how many of these can be days. `ranges`: further ones that it reads. */
-export type ReportNeeds<RangeName extends string, Value> = {
+type ReportNeeds<RangeName extends string, Value> = {
   figures: CountName[];
   mostDailySteps: number;
   ranges?: Record<RangeName, DayRange>;
-  extras: Extras<Value>;
+  extras: Extras<ReportExtras<Value>>;
 };
+
+/** What a page reads of its own, beside what every page reads. */
+type ReportExtras<Value> = { own: Value; ripening: Ripening; productTitle: string | null };
 
 /** As many days are kept ready for a table. */
 const mostLatestDays = 92;
@@ -68,10 +71,9 @@ export async function readReport<RangeName extends string, Value>(
     before: before ? toRange(before.from, before.to) : none,
     today: toRange(today, today),
   };
-  const withMore = toExtras(extras);
   const read = await rollup.readRangeWith(shopId, range, {
     ranges: further,
-    extras: withMore,
+    extras,
     filter: product === null ? null : { name: "product", value: product },
     values: { product },
   });
@@ -102,8 +104,8 @@ export async function readReport<RangeName extends string, Value>(
   return { ...numbers, beside, product: product === null ? null : { id: product, title: productTitle }, extras: own };
 }
 
-/** A page's own extras, beside what every page reads. */
-function toExtras<Value>({ sql, schema }: Extras<Value>) {
+/** A page's own extras with those of every page. They are constants of the code: each page makes them once. */
+export function toReportExtras<Value>({ sql, schema }: Extras<Value>): Extras<ReportExtras<Value>> {
   return {
     sql: `json_build_object('own', (${sql}), 'ripening', ${ripeningSql}, 'productTitle', ${productTitleSql})`,
     schema: z.object({ own: schema, ripening: ripeningSchema, productTitle: z.string().nullable() }),
