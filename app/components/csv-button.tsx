@@ -1,5 +1,5 @@
 import { Box, Button } from "@shopify/polaris";
-import type { Days } from "~/report/csv-tables";
+import type { Days } from "~/report/steps";
 import { useTexts } from "./use-locale";
 import { useShownData } from "./use-page-url";
 

@@ -1,6 +1,6 @@
 import type { Table } from "~/report/cards";
 import type { CsvTable } from "~/report/csv";
-import type { Days } from "~/report/csv-tables";
+import type { Days } from "~/report/steps";
 import { CsvButton } from "./csv-button";
 import { DataTable } from "./data-table";
 import styles from "./report.module.css";

@@ -4,9 +4,7 @@ import type { CsvRow, CsvTable } from "./csv";
 import type { Line, Point } from "./figure";
 import type { FunnelPart } from "./funnel";
 import type { Part } from "./media";
-
-/** Days shown, both ends inclusive, as YYYY-MM-DD. */
-export type Days = { from: string; to: string };
+import type { Days } from "./steps";
 
 /** The figures of the cards over their days, a column each. */
 export function toCardsCsv(locale: Locale, cards: { label: string; line: Line }[], days: Days): CsvTable {

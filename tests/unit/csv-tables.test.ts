@@ -4,11 +4,13 @@ import { toCardsCsv, toFunnelCsv, toMediaCsv, toTopCsv, toTrendCsv } from "~/rep
 import type { Line, Point } from "~/report/figure";
 import { toFunnels } from "~/report/funnel";
 import { toMediaParts } from "~/report/media";
+import type { Days } from "~/report/steps";
 import { toTopItems } from "~/report/submissions";
+import type { Day } from "~/services/rollup/day";
 import { english, getLocale } from "~/texts/locale";
 import { cohortOf, countsOf } from "../support/counts";
 
-const days = { from: "2026-10-01", to: "2026-10-31" };
+const days: Days = { from: "2026-10-01" as Day, to: "2026-10-31" as Day };
 const german = getLocale("de");
 
 function makePoint(from: string, to: string, value: number | null): Point {
