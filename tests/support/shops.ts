@@ -5,7 +5,7 @@ import { db } from "~/db.server";
 import { rollup } from "~/rollup.server";
 import type { Day } from "~/services/rollup/day";
 import { toRange } from "~/services/rollup/day";
-import { type CohortCounts, type Counts, cohortNames, metricNames } from "~/testimonial-rollup";
+import { type CohortCounts, type Counts, metricNames } from "~/testimonial-rollup";
 import { noCohort, zeros } from "./counts";
 import { countAll, countCohorts, countDays, readSourceRows, sumCohorts, sumDays } from "./oracle";
 
@@ -47,12 +47,8 @@ export function addSubmission(
 
 /** The shop's daily rows as they are stored, by day: their seven counts. */
 export async function readStoredRows(shop: TestShop): Promise<Map<string, Counts>> {
-  return pickEach(await readWholeRows(shop), metricNames);
-}
-
-/** The same rows' counts of cohorts. */
-export async function readStoredCohorts(shop: TestShop): Promise<Map<string, CohortCounts>> {
-  return pickEach(await readWholeRows(shop), cohortNames);
+  const pick = (counts: Counts) => Object.fromEntries(metricNames.map((name) => [name, counts[name]])) as Counts;
+  return new Map([...(await readWholeRows(shop))].map(([day, counts]) => [day, pick(counts)]));
 }
 
 /** The same rows with all of their counts. */
@@ -63,14 +59,6 @@ export async function readWholeRows(shop: TestShop): Promise<Map<string, Counts 
     omit: { id: true, shopId: true, createdAt: true, updatedAt: true },
   });
   return new Map(rows.map(({ date, ...counts }) => [date.toISOString().slice(0, 10), counts]));
-}
-
-function pickEach<Name extends string>(
-  days: Map<string, Record<Name, number>>,
-  names: Name[],
-): Map<string, Record<Name, number>> {
-  const pick = (counts: Record<Name, number>) => Object.fromEntries(names.map((name) => [name, counts[name]]));
-  return new Map([...days].map(([day, counts]) => [day, pick(counts) as Record<Name, number>]));
 }
 
 /** The distinct days of the shop that are marked, in order: those of marked requests and of their click events among them. */
