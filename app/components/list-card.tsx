@@ -1,4 +1,5 @@
 import { BlockStack, Card, Text } from "@shopify/polaris";
+import { FigureLine } from "./figure-line";
 import styles from "./report.module.css";
 
 /** A figure by its name. `hint`: what its value is of, where that is to be said. */
@@ -14,19 +15,13 @@ export function ListCard({ title, note, figures }: { title: string; note: string
         </Text>
         <ul className={styles.list}>
           {figures.map(({ label, value, hint }) => (
-            <li key={label} className={styles.rate}>
-              <BlockStack gap="050">
-                <Text as="span">{label}</Text>
-                {hint !== null && (
-                  <Text as="span" tone="subdued">
-                    <span data-shape>{hint}</span>
-                  </Text>
-                )}
-              </BlockStack>
-              <Text as="span" variant="headingMd" numeric>
-                <span data-shape>{value}</span>
-              </Text>
-            </li>
+            <FigureLine key={label} label={label} value={value}>
+              {hint !== null && (
+                <Text as="span" tone="subdued">
+                  <span data-shape>{hint}</span>
+                </Text>
+              )}
+            </FigureLine>
           ))}
         </ul>
         <Text as="p" tone="subdued">

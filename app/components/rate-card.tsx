@@ -1,6 +1,7 @@
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import type { FigureCard } from "~/report/cards";
 import { ChangeText } from "./change-text";
+import { FigureLine } from "./figure-line";
 import styles from "./report.module.css";
 
 /** A few figures in one card, a line each. */
@@ -13,15 +14,9 @@ export function RateCard({ title, cards }: { title: string; cards: Omit<FigureCa
         </Text>
         <ul className={styles.list}>
           {cards.map((card) => (
-            <li key={card.label} className={styles.rate}>
-              <BlockStack gap="050">
-                <Text as="span">{card.label}</Text>
-                <ChangeText change={card.change} />
-              </BlockStack>
-              <Text as="span" variant="headingMd" numeric>
-                <span data-shape>{card.value}</span>
-              </Text>
-            </li>
+            <FigureLine key={card.label} label={card.label} value={card.value}>
+              <ChangeText change={card.change} />
+            </FigureLine>
           ))}
         </ul>
       </BlockStack>
