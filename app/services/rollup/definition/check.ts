@@ -1,7 +1,7 @@
 import { type AllowedChildren, checkCondition } from "./check-condition";
 import { requireName, requireOneOf } from "./check-name";
 import { listOwnNames, toNames } from "./names";
-import { type Definition, type Filter, listMetrics, type Metric, type Scan, type Source } from "./rollup";
+import type { Definition, Filter, Metric, Scan, Source } from "./rollup";
 
 const keyTypes = ["text", "uuid", "integer", "bigint"];
 
@@ -22,7 +22,7 @@ export function checkDefinition(definition: Definition): void {
       throw new Error(`cohortMetrics.${name} has the name of a metric of metrics; each has its own.`);
   }
   for (const [name, filter] of Object.entries(definition.filters ?? {})) checkFilter(name, filter, sources);
-  requireOwn("metrics", "column", Object.fromEntries(listMetrics(definition)));
+  requireOwn("metrics", "column", { ...metrics, ...cohortMetrics });
 }
 
 /** Names as they are given, and those made of them. */
