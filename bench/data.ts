@@ -60,7 +60,7 @@ cross join lateral (select bench_time(n, ${Math.ceil(requests / 50)}) as at) t`)
 }
 
 /** Drops all marks, then vacuums and analyzes: what a database at rest is like. */
-export async function settle(sql: pg.Client): Promise<void> {
+async function settle(sql: pg.Client): Promise<void> {
   await sql.query("truncate rollup_marks");
   await sql.query("vacuum (analyze)");
   await sql.query("checkpoint");

@@ -1,7 +1,7 @@
 import { historyDays } from "./period";
 
 /** A campaign multiplies what a shop sends on `days` days from `daysAgo` on; with a factor below 1 it is a lull. */
-export type Campaign = { daysAgo: number; days: number; factor: number };
+type Campaign = { daysAgo: number; days: number; factor: number };
 
 /** What a shop of the demo is like; its history follows from this and from nothing else. */
 export type ShopPlan = {

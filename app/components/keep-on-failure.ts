@@ -3,7 +3,7 @@ import type { PageData } from "~/http/page.server";
 import { shownFields } from "~/report/range";
 
 /** The last loads of a page, all of which failed. */
-export type Failure = {
+type Failure = {
   count: number;
   /** True where the last one was to bring other days than those that are shown. */
   isOfOtherDays: boolean;

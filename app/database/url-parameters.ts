@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 
 /** Parameters of a database URL that are obeyed. */
-export const heededParameters = [
+const heededParameters = [
   "schema",
   "options",
   "sslmode",

@@ -4,7 +4,7 @@ import { shopDomainEndings } from "./shop-domain.server";
 export const adminParameters = ["embedded", "hmac", "host", "id_token", "locale", "session", "shop", "timestamp"];
 
 /** The page that finds out, by App Bridge, whose frame it is in, and opens a page of the app there. */
-export const reopenPath = "/auth/reopen";
+const reopenPath = "/auth/reopen";
 
 /** True for a document that the browser loads in a frame. All browsers in which the admin opens say so. */
 export function isFramed(request: Request): boolean {

@@ -10,8 +10,6 @@ export const waitingSchema = z.object({
   lowRated: z.number(),
 });
 
-export type Waiting = z.infer<typeof waitingSchema>;
-
 // An infinite instant is none. The inner select goes along the index of shop and status, and stops at its limit.
 export const waitingSql = `
     select json_build_object(

@@ -4,7 +4,7 @@ import type pg from "pg";
 export type Blocker = { pid: number; isAutovacuum: boolean; text: string };
 
 /** Who blocks the server process `pid` at this moment. */
-export async function listBlockers(look: pg.Client, pid: number): Promise<Blocker[]> {
+async function listBlockers(look: pg.Client, pid: number): Promise<Blocker[]> {
   const { rows } = await look.query<Blocker>(
     `select a.pid, a.backend_type = 'autovacuum worker' as "isAutovacuum",
       format('%s (%s, its transaction open for %s s): %s', a.pid, coalesce(a.state, a.backend_type),

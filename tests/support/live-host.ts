@@ -19,7 +19,7 @@ import { describeSchema } from "./schema";
 
 export const readMigration = (name: string) => readFileSync(`prisma/migrations/${name}/migration.sql`, "utf8");
 
-export const hostMigration = "20261101000000_testimonial_app";
+const hostMigration = "20261101000000_testimonial_app";
 export const analyticsMigration = "20261122000000_daily_analytics";
 
 /** The host's tables, two years of data of `shops` shops, and Prisma's ledger, which knows the first migration. */

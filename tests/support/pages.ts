@@ -7,7 +7,7 @@ import { makeShop, type TestShop } from "./shops";
 const headers = { "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36" };
 
 /** Both pages: their path and their loader. */
-export const pages = {
+const pages = {
   dashboard: { path: "/app", load: openDashboard },
   analytics: { path: "/app/testimonials/analytics", load: openAnalytics },
 } as const;

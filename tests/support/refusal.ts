@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { db } from "~/db.server";
 import { fingerprintStatement } from "./fingerprint";
 
-export type Issue = { field: string; value: unknown; message: string };
+type Issue = { field: string; value: unknown; message: string };
 type ErrorBody = { error: { code: string; message: string; issues: Issue[] } };
 
 /** What a field's issue must say: the value as it was given, and words of what is allowed. */

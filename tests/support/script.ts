@@ -7,7 +7,7 @@ export async function runScript(script: string): Promise<void> {
 }
 
 /** The statements of a script. Those in the body of a function or a block are one with it. */
-export function splitStatements(script: string): string[] {
+function splitStatements(script: string): string[] {
   const statements: string[] = [];
   let own: string[] = [];
   let isInBody = false;

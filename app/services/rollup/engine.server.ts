@@ -16,7 +16,7 @@ export type Log = Record<
 >;
 
 /** What an operator may choose. Every one has a default that serves. */
-export type Settings = {
+type Settings = {
   /** Shops recounted in one transaction. 1 where the tables are sharded. */
   batchShops: number;
   /** Marked days recounted in one statement. */

@@ -53,7 +53,7 @@ export function toColumns(world: World, { table, row }: NewRow): Record<string, 
 }
 
 /** A value as SQL text. The values of histories are plain words and instants. */
-export function toLiteral(value: string | null): string {
+function toLiteral(value: string | null): string {
   return value === null ? "null" : `'${value}'`;
 }
 

@@ -29,7 +29,7 @@ export type ModelSubmission = Owned & {
 export type AllCounts = Counts & CohortCounts;
 
 /** Days before `until`, as they were when they were sealed. Rows of days before `purgedUntil` may have been purged. */
-export type ModelSeal = { until: string; days: Map<string, AllCounts>; purgedUntil: string };
+type ModelSeal = { until: string; days: Map<string, AllCounts>; purgedUntil: string };
 
 export type World = {
   today: string;

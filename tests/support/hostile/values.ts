@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** Texts that somewhere, for somebody, were no mere texts. None names what an answer must not name. */
-export const hostileTexts = [
+const hostileTexts = [
   "' or true --",
   "'; drop table shops; --",
   "1; select pg_sleep(60) --",
@@ -53,7 +53,7 @@ export const hostileTexts = [
 const digits = (count: number) => (value: number) => `${value}`.padStart(count, "0");
 
 /** A day, or nearly one. */
-export const nearDays: fc.Arbitrary<string> = fc
+const nearDays: fc.Arbitrary<string> = fc
   .tuple(
     fc.oneof(
       { weight: 3, arbitrary: fc.integer({ min: 1969, max: 2031 }) },

@@ -2,10 +2,10 @@ import { toLiteral, toValueSql } from "./literal";
 
 // Conditions are data, so that the columns which a count depends on are known and can't be forgotten.
 
-export type Scalar = string | number | boolean;
+type Scalar = string | number | boolean;
 
 /** What one column must be: a value, one of several, null, anything but these, or a number within bounds. */
-export type Test =
+type Test =
   | Scalar
   | Scalar[]
   | null

@@ -25,7 +25,7 @@ const statementLimitMs = 2_000;
 const listedShops = 100;
 
 /** A part of a look: what was read, or why it could not be. */
-export type Seen<T> = { value: T; error: null } | { value: null; error: string };
+type Seen<T> = { value: T; error: null } | { value: null; error: string };
 
 /** The database's clock, and why this process can't write it, or null when it can. */
 type State = { now: Date; obstacle: string | null };

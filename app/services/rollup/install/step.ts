@@ -17,16 +17,16 @@ export type Step = { name: string; isDone: string } & (
 );
 
 /** What locks no table of the host's against reads or writes: one transaction. `isLast`: nothing is left to be done. */
-export type StatementsStep = { kind: "statements"; sql: string; isLast?: boolean };
+type StatementsStep = { kind: "statements"; sql: string; isLast?: boolean };
 
 /** A column of one host table. Its lock keeps readers out, for as long as the catalog is written. */
-export type ColumnStep = { kind: "column"; table: string; sql: string };
+type ColumnStep = { kind: "column"; table: string; sql: string };
 
 /** Triggers of one host table. Their lock keeps writers out, for as long as the catalog is written. */
-export type TriggersStep = { kind: "triggers"; table: string; triggers: Trigger[]; sql: string };
+type TriggersStep = { kind: "triggers"; table: string; triggers: Trigger[]; sql: string };
 
 /** An index of one host table, made beside readers and writers. `drop` removes one that is there and invalid. */
-export type IndexStep = { kind: "index"; table: string; isInvalid: string; drop: string; sql: string };
+type IndexStep = { kind: "index"; table: string; isInvalid: string; drop: string; sql: string };
 
 /**
  * Work on all rows, in ranges of the key of `table`, `size` keys each, one transaction a range. `toSql` is one statement.

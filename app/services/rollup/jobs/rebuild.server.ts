@@ -36,10 +36,10 @@ export type RebuildProgress = Pick<RunCounts, "days" | "rowsWritten" | "rowsDele
   };
 
 /** A rebuild refused because days of the range are sealed: those before the latest of the shops' seals. */
-export type SealedRange = { shops: number; sealedUntil: Day };
+type SealedRange = { shops: number; sealedUntil: Day };
 
 /** A rebuild refused because the shop can't be unsealed. */
-export type NotUnsealed = { notUnsealed: string };
+type NotUnsealed = { notUnsealed: string };
 
 export type RebuildRefusal = Overlap | SealedRange | NotUnsealed;
 

@@ -10,10 +10,10 @@ import { cancelSweep, getSweep, type Overlap, openSweep } from "./sweep.server";
 export type SealRequest = { shopId?: string; before: Day; dryRun?: boolean };
 
 /** A seal refused because not all of its days are over, by the database's clock. */
-export type NotOver = { today: Day };
+type NotOver = { today: Day };
 
 /** A seal refused because the shop has no day before it: its first day, or null where it has none at all. */
-export type NoDays = { firstDay: Day | null };
+type NoDays = { firstDay: Day | null };
 
 export type SealRefusal = Overlap | NotOver | NoDays;
 

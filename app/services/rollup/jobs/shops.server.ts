@@ -18,7 +18,7 @@ export const listedShops = 1_000;
 const idSchema = z.object({ id: z.string() });
 
 /** Ids of the shops of that part that are meant, in order. */
-export async function listShops(
+async function listShops(
   engine: Engine,
   { after, until, limit }: Part,
   { condition = "true", values }: ShopFilter = {},

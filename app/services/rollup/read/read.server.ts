@@ -6,7 +6,7 @@ import { toCleanReadStatement, toFilteredReadStatement, toReadStatement } from "
 import { queryReplicaFirst, type ReplicaAnswer } from "./replica.server";
 
 /** One number for each metric: of a day, or summed over a range. */
-export type CountsOf<MetricName extends string> = Record<MetricName, number>;
+type CountsOf<MetricName extends string> = Record<MetricName, number>;
 
 /** How fresh a read is. The numbers are exact as of `asOf`; `liveDays` of the range were counted on the spot. */
 export type Freshness = {
@@ -21,7 +21,7 @@ export type Freshness = {
 };
 
 /** A day and its counts. */
-export type DayCounts<MetricName extends string> = CountsOf<MetricName> & { date: Day };
+type DayCounts<MetricName extends string> = CountsOf<MetricName> & { date: Day };
 
 /** A range: what happened in it, and what has become so far of the rows that began in it. */
 export type RangeCounts<MetricName extends string = string, CohortName extends string = string> = {

@@ -11,7 +11,7 @@ import { type Scope, toOpenScopes } from "./sealed";
 import { isIntact, sealSchema, selectSeals, writeSeal } from "./seals.server";
 
 /** How many shops were sealed, how many of their days were not sealed before, and the shops that stay as they were. */
-export type Sealing = { shops: number; days: number; refusals: FailedShop[] };
+type Sealing = { shops: number; days: number; refusals: FailedShop[] };
 
 type SealOptions = {
   /** Whether to say what would be sealed, and seal nothing. */

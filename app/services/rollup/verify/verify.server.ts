@@ -32,7 +32,7 @@ type Findings = {
 };
 
 /** A shop whose sealed rows are not as they were sealed: how many they were, and how many they are. */
-export type BrokenSeal = { shopId: string; sealedUntil: Day; sealedRows: number; rows: number };
+type BrokenSeal = { shopId: string; sealedUntil: Day; sealedRows: number; rows: number };
 
 export type VerifyResult = RunOutcome & Findings & { runId: string; durationMs: number };
 
