@@ -1,3 +1,5 @@
+import "./env-file.js";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "prisma/config";
 import { describeUrlProblem } from "./app/database/database-url";
 import { openSchemaEngineAdapter } from "./prisma/schema-engine-adapter";
@@ -8,6 +10,10 @@ const problem = databaseUrl ? describeUrlProblem(databaseUrl) : null;
 // The CLI reads the schema first and, with env("DATABASE_URL") unset, falls back to downloading a native engine. Of a URL
 // that is wrong it would print parts.
 if (!databaseUrl || problem) process.env.DATABASE_URL = "postgresql://embedded";
+
+// The client that is generated reads, at each import, the .env that the generator saw in its folder: tests and a server would
+// have a developer's settings, unasked.
+if (process.argv.includes("generate")) process.chdir(fileURLToPath(new URL("./prisma", import.meta.url)));
 
 async function openAdapter() {
   if (!problem) return openSchemaEngineAdapter(databaseUrl);

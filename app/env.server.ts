@@ -144,6 +144,9 @@ function setName(env: Partial<Record<(typeof shopifyNames)[number], string>>): s
 
 export type Env = z.infer<typeof envSchema>;
 
+/** Every variable that the app reads. */
+export const variableNames = Object.keys(envSchema.shape);
+
 /**
  * Reads the configuration from `source`. An empty variable counts as unset.
  *

@@ -18,8 +18,8 @@ export type ProjectCopy = {
   run: (command: string, env?: Record<string, string>) => Promise<string>;
 };
 
-/** What is made from the rest, and what is no part of the project. */
-const leftOut = ["node_modules", "build", ".git", ".data", "test-results", "e2e-artifacts", "coverage"];
+/** What is made from the rest, and what is no part of the project. A developer's settings are for the developer's database. */
+const leftOut = [".env", "node_modules", "build", ".git", ".data", "test-results", "e2e-artifacts", "coverage"];
 
 /** Packages that a command changes: `prisma generate` writes into them. */
 const copiedPackages = [".prisma", "@prisma"];
