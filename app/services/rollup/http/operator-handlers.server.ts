@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { countDays } from "../day";
 import { kindSchema, statusSchema } from "../jobs/ledger.server";
 import { answer, requireMethod } from "./answer.server";
 import { requireBearer } from "./bearer.server";
@@ -25,13 +26,20 @@ const runsQuerySchema = z.strictObject({
   limit: countSchema(1, maxRuns).default(defaultRuns),
 });
 
+/** A mark for each shop and day: of more days of all shops a rebuild costs less, and shows how far it is. */
+const maxMarkedDaysOfAll = 31;
+
 const paramsSchema = z.object({ runId: idSchema });
 
 const markBodySchema = withRange(
   z.strictObject({ shopId: idSchema.optional(), fromDate: daySchema, toDate: daySchema }),
   "fromDate",
   "toDate",
-);
+).superRefine(({ shopId, range, fromDate, toDate }, context) => {
+  if (shopId !== undefined || countDays(range) <= maxMarkedDaysOfAll) return;
+  const message = `must be at most ${maxMarkedDaysOfAll} days from fromDate (${fromDate}) without a shopId; a rebuild is for more`;
+  context.addIssue({ code: "custom", path: ["toDate"], message, input: toDate });
+});
 
 /** What an operator asks for beside rebuilds and seals: how things are, what has run, and days to be counted anew. */
 export function makeOperatorHandlers({ rollup, adminToken, answerSafely }: HandlerContext) {
