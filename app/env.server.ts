@@ -90,7 +90,9 @@ const envSchema = z
       .optional(),
 
     CRON_SECRET: secret,
+    CRON_SECRET_PREVIOUS: secret,
     ADMIN_TOKEN: secret,
+    ADMIN_TOKEN_PREVIOUS: secret,
     ROLLUP_CRON: z
       .string()
       .refine(isCronExpression, 'must be a cron expression, for example "*/10 * * * *"')
@@ -131,6 +133,13 @@ const envSchema = z
     context.addIssue({ code: "custom", path: ["DATABASE_POOL_SIZE"], message });
   })
   .superRefine((env, context) => {
+    for (const name of ["CRON_SECRET", "ADMIN_TOKEN"] as const) {
+      if (env[name] !== undefined || env[`${name}_PREVIOUS`] === undefined) continue;
+      const message = `can't be set without ${name}: it is the one that ${name} replaces`;
+      context.addIssue({ code: "custom", path: [`${name}_PREVIOUS`], message });
+    }
+  })
+  .superRefine((env, context) => {
     const missing = shopifyNames.filter((name) => !env[name]);
     if (missing.length === 0 || missing.length === shopifyNames.length) return;
     for (const name of missing) {
@@ -162,3 +171,9 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
 
 /** The configuration of this process: the one place that reads the environment. */
 export const env = parseEnv(process.env);
+
+/** What callers may identify themselves by. Two of a kind are valid while one is replaced by the other. */
+export const secrets = {
+  cron: [env.CRON_SECRET, env.CRON_SECRET_PREVIOUS],
+  admin: [env.ADMIN_TOKEN, env.ADMIN_TOKEN_PREVIOUS],
+};

@@ -8,11 +8,14 @@ import * as rangeSum from "~/routes/app.range-sum";
 import * as analytics from "~/routes/app.testimonials.analytics";
 import * as login from "~/routes/auth.login";
 import * as health from "~/routes/healthz";
+import * as mark from "~/routes/jobs.mark";
 import * as privacy from "~/routes/jobs.privacy";
 import * as privacyRequest from "~/routes/jobs.privacy_.$requestId";
 import * as rebuild from "~/routes/jobs.rebuild";
 import * as rebuildRun from "~/routes/jobs.rebuild_.$runId";
 import * as rollupRoute from "~/routes/jobs.rollup";
+import * as runs from "~/routes/jobs.runs";
+import * as run from "~/routes/jobs.runs_.$runId";
 import * as seal from "~/routes/jobs.seal";
 import * as sealRun from "~/routes/jobs.seal_.$runId";
 import * as verify from "~/routes/jobs.verify";
@@ -42,6 +45,9 @@ const routes: Record<string, Route> = {
   "/jobs/rebuild/:runId": rebuildRun,
   "/jobs/seal": seal,
   "/jobs/seal/:runId": sealRun,
+  "/jobs/mark": mark,
+  "/jobs/runs": runs,
+  "/jobs/runs/:runId": run,
   "/jobs/privacy": privacy,
   "/jobs/privacy/:requestId": privacyRequest,
   "/app/range-sum": rangeSum,

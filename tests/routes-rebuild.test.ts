@@ -132,6 +132,35 @@ describe("POST /jobs/rebuild", () => {
     expect(await (await ask(runId)).json()).toEqual(progress);
   });
 
+  test("POST goes on with a cancelled one after the last shop that it did", async () => {
+    await db.shop.deleteMany();
+    const [first, second] = (await Promise.all([makeDriftedShop(), makeDriftedShop()])).toSorted((a, b) =>
+      a.id < b.id ? -1 : 1,
+    );
+    const runId = await holdRebuild({ from: "2025-01-01", to: "2025-12-31" });
+    await db.rollupRun.update({ where: { id: runId }, data: { cursor: first?.id, done: 1, total: 2 } });
+    await ask(runId, "DELETE");
+    const before = await readStoredRows(first as TestShop);
+    const resumed = await ask(runId, "POST");
+    expect(resumed.status).toBe(202);
+    expect(await resumed.json()).toMatchObject({ runId, status: "running", done: 1, total: 2, finishedAt: null });
+    expect(await waitForEnd(runId)).toMatchObject({ status: "ok", done: 2, total: 2, failedShops: [] });
+    await expectStoredExact(second as TestShop);
+    expect(await readStoredRows(first as TestShop)).toEqual(before);
+  });
+
+  test("POST refuses a rebuild that was not cancelled, and one that a running one overlaps with", async () => {
+    const shop = await makeShop();
+    const year = { shopId: shop.id, from: "2025-01-01", to: "2025-12-31" };
+    const runId = await holdRebuild(year);
+    const issue = { field: "runId", value: runId, allowed: /id of a cancelled rebuild/ };
+    await expectRefused(() => ask(runId, "POST"), { status: 409, code: "not_cancelled", issues: [issue] });
+    await ask(runId, "DELETE");
+    const other = await holdRebuild(year);
+    const overlap = { field: "fromDate", value: null, allowed: new RegExp(`overlaps the running rebuild ${other}`) };
+    await expectRefused(() => ask(runId, "POST"), { status: 409, code: "overlap", issues: [overlap] });
+  });
+
   test("DELETE leaves a rebuild that has ended as it ended", async () => {
     const shop = await makeDriftedShop();
     const { runId } = await (await start({ shopId: shop.id, fromDate: "2025-01-01", toDate: "2025-12-31" })).json();
@@ -141,7 +170,7 @@ describe("POST /jobs/rebuild", () => {
 });
 
 describe("a rebuild that is not there", () => {
-  test.for(["GET", "DELETE"])("%s of an unknown run answers 404", async (method) => {
+  test.for(["GET", "DELETE", "POST"])("%s of an unknown run answers 404", async (method) => {
     const rollup = await db.rollupRun.create({ data: { kind: "rollup", trigger: "cron", status: "ok" } });
     for (const runId of ["none", rollup.id, "__proto__", "%", "'; drop table shops; --", "\ud83d\ude00"]) {
       await expectRefused(() => ask(runId, method), {
@@ -162,8 +191,8 @@ describe("a rebuild that is not there", () => {
     },
   );
 
-  test.for(["POST", "PUT", "PATCH", "HEAD", "OPTIONS"])("%s on a run is not allowed", async (method) => {
+  test.for(["PUT", "PATCH", "HEAD", "OPTIONS"])("%s on a run is not allowed", async (method) => {
     const response = await expectRefused(() => ask("none", method), { status: 405 });
-    expect(response.headers.get("Allow")).toBe("GET, DELETE");
+    expect(response.headers.get("Allow")).toBe("GET, DELETE, POST");
   });
 });

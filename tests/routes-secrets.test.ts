@@ -1,12 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { rollup } from "~/rollup.server";
+import * as markRoute from "~/routes/jobs.mark";
 import * as privacyRoute from "~/routes/jobs.privacy";
 import * as privacyRequestRoute from "~/routes/jobs.privacy_.$requestId";
 import * as rebuildRoute from "~/routes/jobs.rebuild";
 import * as rebuildRunRoute from "~/routes/jobs.rebuild_.$runId";
 import * as rollupRoute from "~/routes/jobs.rollup";
+import * as runsRoute from "~/routes/jobs.runs";
+import * as runRoute from "~/routes/jobs.runs_.$runId";
 import * as sealRoute from "~/routes/jobs.seal";
 import * as sealRunRoute from "~/routes/jobs.seal_.$runId";
+import * as statusRoute from "~/routes/jobs.status";
 import * as verifyRoute from "~/routes/jobs.verify";
 import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { testEnv } from "./setup/settings";
@@ -54,6 +58,20 @@ const routes = [
     other: testEnv.CRON_SECRET,
     body: JSON.stringify({ handled: true }),
   },
+  {
+    name: "POST /jobs/mark",
+    route: markRoute,
+    secret: testEnv.ADMIN_TOKEN,
+    other: testEnv.CRON_SECRET,
+    body: JSON.stringify({ fromDate: "2026-01-01", toDate: "2026-01-02" }),
+  },
+  ...[statusRoute, runsRoute, runRoute].map((route) => ({
+    name: `GET /jobs/${["status", "runs", "runs/:runId"][[statusRoute, runsRoute, runRoute].indexOf(route)]}`,
+    route,
+    method: "GET",
+    secret: testEnv.ADMIN_TOKEN,
+    other: testEnv.CRON_SECRET,
+  })),
 ];
 
 describe.for(routes)("the secret of $name", ({ route, secret, other, ...rest }) => {

@@ -1,4 +1,4 @@
-import { env } from "~/env.server";
+import { secrets } from "~/env.server";
 import { requireBearer } from "~/services/rollup/http/bearer.server";
 
 /**
@@ -7,5 +7,5 @@ import { requireBearer } from "~/services/rollup/http/bearer.server";
  * @throws Response 503 when ADMIN_TOKEN is not configured, 401 when the request's is missing or wrong.
  */
 export function requireAdminToken(request: Request): void {
-  requireBearer(request, "ADMIN_TOKEN", env.ADMIN_TOKEN);
+  requireBearer(request, "ADMIN_TOKEN", secrets.admin);
 }

@@ -1,4 +1,4 @@
-import { env } from "~/env.server";
+import { secrets } from "~/env.server";
 import { rollup } from "~/rollup.server";
 import { makeHandlers } from "~/services/rollup/http/handlers.server";
 import { answerSafely, readLimitMs } from "./answer.server";
@@ -6,8 +6,8 @@ import { adminParameters } from "./frame.server";
 
 /** What the rollup's routes call. */
 export const handlers = makeHandlers(rollup, {
-  cronSecret: env.CRON_SECRET,
-  adminToken: env.ADMIN_TOKEN,
+  cronSecret: secrets.cron,
+  adminToken: secrets.admin,
   readLimitMs,
   ignoredFields: adminParameters,
   answerSafely,

@@ -9,7 +9,7 @@ import { copyProject, type ProjectCopy } from "../support/project-copy";
 import { type ServerProcess, startServer } from "../support/server-process";
 import { browser, signSessionToken, storeOfflineSession } from "../support/session-token";
 
-// The README's "A new metric in three steps", word for word, for three metrics, on a server that has data and daily rows
+// "A new metric in three steps", docs/new-metric.md, word for word, for three metrics, on a server that has data and daily rows
 // already. What they should be is counted here, in plain arrays.
 
 type Request = { id: string; sentAt: string };

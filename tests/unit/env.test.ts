@@ -44,7 +44,9 @@ describe("the environment", () => {
       "DATABASE_URL",
       "DATABASE_REPLICA_URL",
       "CRON_SECRET",
+      "CRON_SECRET_PREVIOUS",
       "ADMIN_TOKEN",
+      "ADMIN_TOKEN_PREVIOUS",
       "ROLLUP_CRON",
       "ALERT_WEBHOOK_URL",
       "SEAL_AFTER_DAYS",
@@ -144,6 +146,8 @@ describe("a wrong value is named in a sentence that says what is allowed", () =>
       "CRON_SECRET must",
     ],
     ["ADMIN_TOKEN", ["short", `${secret} `], "ADMIN_TOKEN must"],
+    ["ADMIN_TOKEN_PREVIOUS", ["short"], "ADMIN_TOKEN_PREVIOUS must"],
+    ["CRON_SECRET_PREVIOUS", [secret], "CRON_SECRET_PREVIOUS can't be set without CRON_SECRET"],
     [
       "ROLLUP_CRON",
       ["hourly", " ", "* * *", "61 * * * *", "* * * * * * *", "@"],

@@ -5,6 +5,8 @@ import { type Engine, type Host, makeEngine, type Statements } from "./engine.se
 import { eraseShop } from "./erase.server";
 import { raiseAlert } from "./health/alert.server";
 import { checkHealth, checkHealthInDetail, type Health, type HealthInDetail } from "./health/health.server";
+import { readStatus, type Status } from "./health/status.server";
+import { getRun, type RunRow } from "./jobs/ledger.server";
 import { settle, start, stop } from "./jobs/lifecycle.server";
 import {
   cancelRebuild,
@@ -12,13 +14,17 @@ import {
   type RebuildProgress,
   type RebuildRefusal,
   type RebuildRequest,
+  resumeRebuild,
   startRebuild,
 } from "./jobs/rebuild.server";
 import { type RollupOptions, type RollupResult, runRollup } from "./jobs/run.server";
+import { listRuns, type RunFilter } from "./jobs/run-list.server";
 import { cancelSeal, getSeal, type SealRefusal, type SealRequest, startSeal } from "./jobs/seal.server";
 import type { SealProgress } from "./jobs/seal-progress";
 import { isShop } from "./jobs/shops.server";
 import { getStopSignal } from "./jobs/stop.server";
+import type { NotCancelled } from "./jobs/sweep.server";
+import { markRange } from "./marks/mark-range.server";
 import { readFirstDay } from "./read/first-day.server";
 import {
   type Beside,
@@ -72,16 +78,25 @@ export type Rollup<MetricName extends string = string, CohortName extends string
   startRebuild(request: RebuildRequest): Promise<string | RebuildRefusal>;
   getRebuild(runId: string): Promise<RebuildProgress | null>;
   cancelRebuild(runId: string): Promise<RebuildProgress | null>;
+  /** Goes on with a cancelled rebuild after the last shop that it did. */
+  resumeRebuild(runId: string): Promise<RebuildProgress | RebuildRefusal | NotCancelled | null>;
   /** Opens a seal and works on it: its days stay as stored, whatever becomes of their source rows. Answers in the same way. */
   startSeal(request: SealRequest): Promise<string | SealRefusal>;
   getSeal(runId: string): Promise<SealProgress | null>;
   cancelSeal(runId: string): Promise<SealProgress | null>;
+  /** Marks each open day of the range, of one shop or of all: the next runs recount it. Returns the number of days. */
+  markRange(range: DayRange, shopId?: string): Promise<number>;
   /** True when there is such a shop, installed or not. */
   isShop(shopId: string): Promise<boolean>;
 
   /** Whether the rollup does its work, for anyone, and with ids and reasons. Neither rejects. */
   checkHealth(): Promise<Health>;
   checkHealthInDetail(): Promise<HealthInDetail>;
+  /** What an operator looks at first: health, definition and all shops together. Does not reject. */
+  readStatus(): Promise<Status>;
+  /** The latest runs of the ledger first, and one of them. */
+  listRuns(limit: number, filter?: RunFilter): Promise<RunRow[]>;
+  getRun(runId: string): Promise<RunRow | null>;
   /** How this definition stands to the one in the database. */
   compareDefinition(): Promise<DefinitionState>;
   /** Erases what is kept of a shop whose row the transaction has deleted. */
@@ -125,12 +140,17 @@ export function createRollup<
     startRebuild: (request) => startRebuild(engine, request),
     getRebuild: (runId) => getRebuild(engine, runId),
     cancelRebuild: (runId) => cancelRebuild(engine, runId),
+    resumeRebuild: (runId) => resumeRebuild(engine, runId),
     startSeal: (request) => startSeal(engine, request),
     getSeal: (runId) => getSeal(engine, runId),
     cancelSeal: (runId) => cancelSeal(engine, runId),
+    markRange: (range, shopId) => markRange(engine, range, shopId),
     isShop: (shopId) => isShop(engine, shopId),
     checkHealth: () => checkHealth(engine),
     checkHealthInDetail: () => checkHealthInDetail(engine),
+    readStatus: () => readStatus(engine),
+    listRuns: (limit, filter) => listRuns(engine, limit, filter),
+    getRun: (runId) => getRun(engine, runId),
     compareDefinition: () => compareDefinition(engine),
     eraseShop: (tx, shopId) => eraseShop(engine, tx, shopId),
     raiseAlert: (text, details, level) => raiseAlert(engine, text, details, level),

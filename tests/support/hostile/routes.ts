@@ -60,6 +60,7 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
   };
   const sweep = { dryRun: fc.boolean(), shopId: maybe(fc.constant("shop-1")) };
   const rebuild = { ...sweep, fromDate: days, toDate: days, unseal: fc.boolean() };
+  const markedDays = { fromDate: days, toDate: days };
   const shapes: [string, Shape][] = [
     [
       "/jobs/rollup",
@@ -73,7 +74,7 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
     [
       "/jobs/rebuild/:runId",
       {
-        methods: ["GET", "DELETE"],
+        methods: ["GET", "DELETE", "POST"],
         paths: texts.map((id) => `/jobs/rebuild/${percentEncode(id)}`),
         headers: () => operator,
       },
@@ -84,6 +85,26 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
       {
         methods: ["GET", "DELETE"],
         paths: texts.map((id) => `/jobs/seal/${percentEncode(id)}`),
+        headers: () => operator,
+      },
+    ],
+    [
+      "/jobs/mark",
+      { methods: ["POST"], body: objectsOf({ shopId: sweep.shopId, ...markedDays }), headers: () => operator },
+    ],
+    [
+      "/jobs/runs",
+      {
+        methods: ["GET"],
+        fields: { kind: maybe(fc.constant("rebuild")), limit: fc.constantFrom("1", "500", "501"), before: texts },
+        headers: () => operator,
+      },
+    ],
+    [
+      "/jobs/runs/:runId",
+      {
+        methods: ["GET"],
+        paths: texts.map((id) => `/jobs/runs/${percentEncode(id)}`),
         headers: () => operator,
       },
     ],

@@ -1,5 +1,8 @@
 import type { Rollup } from "../index";
+import type { RunTrigger } from "../jobs/ledger.server";
 import { type AnswerSafely, makeAnswerSafely } from "./answer-safely.server";
+import type { Secret } from "./bearer.server";
+import { makeOperatorHandlers } from "./operator-handlers.server";
 import { makeReadHandlers } from "./read-handlers.server";
 import { makeRebuildHandlers } from "./rebuild-handlers.server";
 import { makeRunHandlers } from "./run-handlers.server";
@@ -9,9 +12,11 @@ const defaultReadLimitMs = 30_000;
 
 export type HandlerOptions = {
   /** What runs and verifications are called with, as `Authorization: Bearer`. Without it they answer 503. */
-  cronSecret: string | undefined;
-  /** The same of rebuilds and seals. */
-  adminToken: string | undefined;
+  cronSecret: Secret;
+  /** The same of all that an operator calls. */
+  adminToken: Secret;
+  /** Who calls runs and verifications, as the ledger tells it. */
+  trigger?: RunTrigger;
   /** How long a caller waits for a range sum. */
   readLimitMs?: number;
   /** Parameters that the host adds to addresses, which are no fields of a range sum. */
@@ -35,16 +40,18 @@ export function makeHandlers<MetricName extends string, CohortName extends strin
   {
     cronSecret,
     adminToken,
+    trigger = "cron",
     readLimitMs = defaultReadLimitMs,
     ignoredFields = [],
     answerSafely = makeAnswerSafely(rollup),
   }: HandlerOptions,
 ) {
-  const context = { rollup, cronSecret, adminToken, readLimitMs, ignoredFields, answerSafely };
+  const context = { rollup, cronSecret, adminToken, trigger, readLimitMs, ignoredFields, answerSafely };
   return {
     ...makeRunHandlers(context),
     ...makeRebuildHandlers(context),
     ...makeSealHandlers(context),
+    ...makeOperatorHandlers(context),
     ...makeReadHandlers(context),
   };
 }

@@ -8,7 +8,7 @@ import { parse, parseBody } from "./input.server";
 import { makeJobLimiter } from "./job-limiter.server";
 import { toRebuildAnswer } from "./rebuild-answer.server";
 import { daySchema, flagSchema, idSchema, withRange } from "./schemas.server";
-import { refuseOverlap, refuseRun, refuseShop } from "./sweep-refusals.server";
+import { refuseOverlap, refuseResume, refuseRun, refuseShop } from "./sweep-refusals.server";
 
 const bodySchema = withRange(
   z.strictObject({
@@ -28,6 +28,14 @@ export function makeRebuildHandlers({ rollup, adminToken, answerSafely }: Handle
   /** They are opened one at a time whatever comes; here they wait without a connection. */
   const limit = makeJobLimiter(rollup);
 
+  async function resume(runId: string) {
+    const resumed = await rollup.resumeRebuild(runId);
+    if (resumed === null) throw refuseRun("rebuild", runId);
+    if ("notCancelled" in resumed) throw refuseResume("rebuild", runId, resumed.notCancelled);
+    if (!("runId" in resumed)) throw refuseRebuild(resumed, null);
+    return toRebuildAnswer(rollup.definition, resumed);
+  }
+
   return {
     /** POST: starts a rebuild of the range, or a dry run of it. */
     startRebuild(request: Request): Promise<Response> {
@@ -44,12 +52,13 @@ export function makeRebuildHandlers({ rollup, adminToken, answerSafely }: Handle
       });
     },
 
-    /** GET: progress of the rebuild `givenId`, as the address has it. DELETE: cancels it. */
+    /** GET: progress of the rebuild `givenId`, as the address has it. DELETE: cancels it. POST: goes on with a cancelled one. */
     rebuild(request: Request, givenId: string | undefined): Promise<Response> {
       return answerSafely(async () => {
-        requireMethod(request, "GET", "DELETE");
+        requireMethod(request, "GET", "DELETE", "POST");
         requireBearer(request, "ADMIN_TOKEN", adminToken);
         const { runId } = parse({ runId: givenId }, paramsSchema);
+        if (request.method === "POST") return answer(await limit(() => resume(runId)), 202);
         const isCancelled = request.method === "DELETE";
         const rebuild = await (isCancelled ? rollup.cancelRebuild(runId) : rollup.getRebuild(runId));
         if (!rebuild) throw refuseRun("rebuild", runId);
@@ -59,7 +68,7 @@ export function makeRebuildHandlers({ rollup, adminToken, answerSafely }: Handle
   };
 }
 
-function refuseRebuild(refusal: RebuildRefusal, from: Day): Response {
+function refuseRebuild(refusal: RebuildRefusal, from: Day | null): Response {
   if ("overlaps" in refusal) return refuseOverlap(refusal, "fromDate", from);
   if ("notUnsealed" in refusal) {
     return refuse(409, "not_unsealed", `The shop stays sealed. ${refusal.notUnsealed}`, {

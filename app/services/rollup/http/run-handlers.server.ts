@@ -15,7 +15,7 @@ const runQuerySchema = z.strictObject({ window: countSchema(1, maxLookbackDays).
 const verifyQuerySchema = z.strictObject({ sample: countSchema(1, maxSample).optional() });
 
 /** Of each kind one at a time in a process: it has concurrent batches of its own, and readers want connections too. */
-export function makeRunHandlers({ rollup, cronSecret, answerSafely }: HandlerContext) {
+export function makeRunHandlers({ rollup, cronSecret, trigger, answerSafely }: HandlerContext) {
   const limitRuns = makeJobLimiter(rollup);
   const limitVerifications = makeJobLimiter(rollup);
 
@@ -30,7 +30,7 @@ export function makeRunHandlers({ rollup, cronSecret, answerSafely }: HandlerCon
       return answerSafely(async () => {
         admit(request);
         const { window: lookbackDays } = parseQuery(request, runQuerySchema);
-        const result = await limitRuns(() => rollup.run({ trigger: "cron", today: toDay(new Date()), lookbackDays }));
+        const result = await limitRuns(() => rollup.run({ trigger, today: toDay(new Date()), lookbackDays }));
         if (!result) throw new Error("A run without a slot was taken for another's.");
         const { window, ...run } = result;
         return answer({ ...toRunAnswer(run), window: toRangeAnswer(window) }, toRunStatusCode(run.status));
@@ -42,9 +42,7 @@ export function makeRunHandlers({ rollup, cronSecret, answerSafely }: HandlerCon
       return answerSafely(async () => {
         admit(request);
         const { sample } = parseQuery(request, verifyQuerySchema);
-        const result = await limitVerifications(() =>
-          rollup.verify({ trigger: "cron", today: toDay(new Date()), sample }),
-        );
+        const result = await limitVerifications(() => rollup.verify({ trigger, today: toDay(new Date()), sample }));
         if (!result) throw new Error("A verification without a slot was taken for another's.");
         return answer(toRunAnswer(result), toRunStatusCode(result.status));
       });

@@ -5,9 +5,9 @@ import { queryRow, queryRows } from "../query.server";
 import { lastEnd } from "./last-run";
 
 const sweepKindSchema = z.enum(["rebuild", "seal"]);
-const kindSchema = z.enum(["rollup", "verify", ...sweepKindSchema.options]);
+export const kindSchema = z.enum(["rollup", "verify", ...sweepKindSchema.options]);
 const triggerSchema = z.enum(["cron", "operator", "schedule"]);
-const statusSchema = z.enum(["running", "ok", "partial", "failed", "cancelled"]);
+export const statusSchema = z.enum(["running", "ok", "partial", "failed", "cancelled"]);
 const failedShopSchema = z.object({ shopId: z.string(), error: z.string() });
 const daySchema = z.string().transform((day) => day as Day);
 
@@ -63,7 +63,7 @@ export type NewRun = {
   slot?: string;
 };
 
-const rowSchema = countsSchema.extend({
+export const runSchema = countsSchema.extend({
   id: z.string(),
   kind: kindSchema,
   trigger: triggerSchema,
@@ -101,15 +101,17 @@ export const sweepKinds = toSqlList(sweepKindSchema.options);
 export const runKinds = toSqlList(kindSchema.options);
 
 /** A row of the ledger. */
-export type RunRow = z.infer<typeof rowSchema>;
+export type RunRow = z.infer<typeof runSchema>;
 
 /** The row of a run, or null. */
-export async function getRun(engine: Engine, runId: string): Promise<RunRow | null> {
-  const [run] = await queryRows(engine, rowSchema, selectRun(engine), { runId });
+export async function getRun(engine: Engine, runId: string, client?: Statements): Promise<RunRow | null> {
+  const statement = `${selectRuns(engine)} where r.id = :runId::text`;
+  const [run] = await queryRows(engine, runSchema, statement, { runId }, client);
   return run ?? null;
 }
 
-const selectRun = perEngine(
+/** Selects runs, the rows `r` of the ledger. */
+export const selectRuns = perEngine(
   ({ names }) => `
 select
   r.id,
@@ -139,8 +141,7 @@ select
   r.duration_ms as "durationMs",
   r.lease_until as "leaseUntil",
   r.lease_owner as "leaseOwner"
-from ${names.runs} r
-where r.id = :runId::text`,
+from ${names.runs} r`,
 );
 
 const lastRunsSchema = z.object({

@@ -6,7 +6,7 @@ import { findUnsealObstacle } from "../seal/unseal.server";
 import type { Comparison } from "../verify/compare.server";
 import type { RunCounts, RunRow } from "./ledger.server";
 import { toProgress } from "./rebuild-progress";
-import { cancelSweep, getSweep, type Overlap, openSweep } from "./sweep.server";
+import { cancelSweep, getSweep, type NotCancelled, type Overlap, openSweep, resumeSweep } from "./sweep.server";
 
 /** `unseal`: sealed days of the range, and those after it, are unsealed and counted from their source rows. */
 export type RebuildRequest = { shopId?: string; range: DayRange; dryRun?: boolean; unseal?: boolean };
@@ -80,6 +80,20 @@ from ${names.shops} r
 where r.sealed_until > :from::date
   and (:shopId is null or r.shop_id = :shopId)`,
 );
+
+/**
+ * Goes on with a cancelled rebuild after the last shop that it did. Returns the rebuild as it is then, what stands in its
+ * way, or null when there is none by that id.
+ */
+export async function resumeRebuild(
+  engine: Engine,
+  runId: string,
+): Promise<RebuildProgress | RebuildRefusal | NotCancelled | null> {
+  const resumed = await resumeSweep(engine, "rebuild", runId, async (tx, { range, shopId, unseal }) =>
+    range === null || unseal ? null : findSealedRange(engine, tx, range, shopId),
+  );
+  return resumed && "id" in resumed ? toProgress(resumed, await readClock(engine)) : resumed;
+}
 
 /** Progress of the rebuild, or null when there is none by that id. */
 export async function getRebuild(engine: Engine, runId: string): Promise<RebuildProgress | null> {

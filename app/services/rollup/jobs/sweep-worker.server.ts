@@ -32,6 +32,11 @@ export async function settleSweeps(engine: Engine): Promise<void> {
   await Promise.all(workers(engine).values());
 }
 
+/** Resolves when this process is not at work on that sweep any more. */
+export async function settleSweep(engine: Engine, runId: string): Promise<void> {
+  await workers(engine).get(runId);
+}
+
 /** Works on the sweep in this process, unless another one does or it has ended. */
 export function continueSweep(engine: Engine, runId: string): void {
   if (workers(engine).has(runId)) return;

@@ -4,10 +4,10 @@ import { requireCurrentDefinition } from "../definition/state.server";
 import { type Engine, perEngine, type Statements } from "../engine.server";
 import { execute, queryRow, queryRows } from "../query.server";
 import { shopTable } from "../shop-sql";
-import { getRun, type NewRun, type RunRow, type SweepKind, sweepKinds } from "./ledger.server";
+import { getRun, type NewRun, type RunRow, type RunStatus, type SweepKind, sweepKinds } from "./ledger.server";
 import { openRun } from "./ledger-write.server";
 import { logRun, pickCounts, toNewRun } from "./run-outcome.server";
-import { continueSweep } from "./sweep-worker.server";
+import { continueSweep, settleSweep } from "./sweep-worker.server";
 import { toSweptShops } from "./swept-shops";
 
 /** A sweep refused because a running one has some of the same shops and days. */
@@ -55,7 +55,7 @@ async function countShops(engine: Engine, tx: Statements, sweep: NewSweep): Prom
 async function findOverlap(
   engine: Engine,
   tx: Statements,
-  { range, before, shopId = undefined }: NewSweep,
+  { range, before, shopId = undefined }: Pick<NewRun, "range" | "before" | "shopId">,
 ): Promise<Overlap | null> {
   const days: { from: Day | null; until: Day | null } = {
     from: range?.from ?? null,
@@ -82,8 +82,13 @@ limit 1`,
 );
 
 /** The sweep of that kind, or null when there is none by that id. */
-export async function getSweep(engine: Engine, kind: SweepKind, runId: string): Promise<RunRow | null> {
-  const run = await getRun(engine, runId);
+export async function getSweep(
+  engine: Engine,
+  kind: SweepKind,
+  runId: string,
+  client?: Statements,
+): Promise<RunRow | null> {
+  const run = await getRun(engine, runId, client);
   return run?.kind === kind ? run : null;
 }
 
@@ -97,6 +102,48 @@ export async function cancelSweep(engine: Engine, kind: SweepKind, runId: string
   }
   return run;
 }
+
+/** A sweep that can't be resumed: only a cancelled one can. */
+export type NotCancelled = { notCancelled: RunStatus };
+
+/**
+ * Goes on with a cancelled sweep after the last shop that it did, and works on it in this process. Returns its row, what
+ * stands in its way, or null when there is none by that id. `findObstacle` is as for a new one.
+ */
+export async function resumeSweep<Obstacle extends object>(
+  engine: Engine,
+  kind: SweepKind,
+  runId: string,
+  findObstacle: (tx: Statements, run: NewRun) => Promise<Obstacle | null>,
+): Promise<RunRow | Overlap | NotCancelled | Obstacle | null> {
+  await requireCurrentDefinition(engine);
+  await settleSweep(engine, runId);
+  const refusal = await engine.db.$transaction(async (tx) => {
+    await execute(engine, lockStatement(engine), {}, tx);
+    const run = await getSweep(engine, kind, runId, tx);
+    if (run === null) return null;
+    if (run.status !== "cancelled") return { notCancelled: run.status };
+    const sweep = toNewRun(run);
+    const obstacle = await findObstacle(tx, sweep);
+    if (obstacle) return obstacle;
+    const overlap = sweep.dryRun ? null : await findOverlap(engine, tx, sweep);
+    if (overlap) return overlap;
+    await execute(engine, reopenStatement(engine), { runId }, tx);
+    return null;
+  }, openingOptions);
+  if (refusal) return refusal;
+  continueSweep(engine, runId);
+  return getSweep(engine, kind, runId);
+}
+
+const reopenStatement = perEngine(
+  ({ names }) => `
+update ${names.runs}
+set status = 'running',
+  finished_at = null
+where id = :runId::text
+  and status = 'cancelled'`,
+);
 
 const cancelStatement = perEngine(
   ({ names }) => `
