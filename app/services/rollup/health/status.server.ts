@@ -24,7 +24,7 @@ const sealsSchema = z.object({
 const waitingSchema = z.object({ shopId: z.string(), since: z.date() });
 
 /** What an operator wants to know of all shops together. */
-export type Fleet = {
+type Fleet = {
   shops: z.infer<typeof shopsSchema>;
   /** Marked days of installed shops, counted to 10,000, and the shops with the oldest marks, uninstalled ones among them. */
   marks: { days: number; oldest: z.infer<typeof waitingSchema>[] };
