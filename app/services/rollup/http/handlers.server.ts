@@ -1,5 +1,6 @@
 import type { Rollup } from "../index";
 import { type AnswerSafely, makeAnswerSafely } from "./answer-safely.server";
+import { makeMetricsHandlers, type ScrapedMetrics } from "./metrics-handlers.server";
 import { makeReadHandlers } from "./read-handlers.server";
 import { makeRebuildHandlers } from "./rebuild-handlers.server";
 import { makeRunHandlers } from "./run-handlers.server";
@@ -18,6 +19,8 @@ export type HandlerOptions = {
   ignoredFields?: readonly string[];
   /** What `makeAnswerSafely` has made for the host, whose own errors it knows. */
   answerSafely?: AnswerSafely;
+  /** What `/metrics` answers with; without it there is no such route. */
+  metrics?: ScrapedMetrics | null;
 };
 
 /** A rollup and its options, as each handler is made from. */
@@ -38,13 +41,15 @@ export function makeHandlers<MetricName extends string, CohortName extends strin
     readLimitMs = defaultReadLimitMs,
     ignoredFields = [],
     answerSafely = makeAnswerSafely(rollup),
+    metrics = null,
   }: HandlerOptions,
 ) {
-  const context = { rollup, cronSecret, adminToken, readLimitMs, ignoredFields, answerSafely };
+  const context = { rollup, cronSecret, adminToken, readLimitMs, ignoredFields, answerSafely, metrics };
   return {
     ...makeRunHandlers(context),
     ...makeRebuildHandlers(context),
     ...makeSealHandlers(context),
     ...makeReadHandlers(context),
+    ...makeMetricsHandlers(context),
   };
 }
