@@ -1,7 +1,7 @@
 import { trace } from "@opentelemetry/api";
 import { type LoggerOptions, pino } from "pino";
 import { env } from "~/env.server";
-import { getRequestId } from "~/request-context.server";
+import { getCurrentRequest } from "~/request-context.server";
 import { getRunId } from "~/services/rollup/jobs/run-context.server";
 
 /** How each line looks: those of one request, one run and one trace say so, from whatever layer they come. */
@@ -18,11 +18,10 @@ export const log = pino(logOptions);
 
 /** Fields that a line gives itself take the place of these. */
 function getContext(): object {
-  const requestId = getRequestId();
   const runId = getRunId();
   const span = trace.getActiveSpan();
   return {
-    ...(requestId && { requestId }),
+    ...getCurrentRequest(),
     ...(runId && { runId }),
     ...(span?.isRecording() && { traceId: span.spanContext().traceId }),
   };

@@ -2,14 +2,17 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 // Which request the code at work belongs to, through all layers, without being handed down.
 
-const storage = new AsyncLocalStorage<{ requestId: string }>();
+/** `route` is the pattern of its route. */
+export type CurrentRequest = { requestId: string; route: string };
+
+const storage = new AsyncLocalStorage<CurrentRequest>();
 
 /** Does `work`, and all that it begins, as the request's. */
-export function inRequest<T>(requestId: string, work: () => T): T {
-  return storage.run({ requestId }, work);
+export function inRequest<T>(request: CurrentRequest, work: () => T): T {
+  return storage.run(request, work);
 }
 
-/** The id of the request that the caller's code is at work for, or undefined outside of requests. */
-export function getRequestId(): string | undefined {
-  return storage.getStore()?.requestId;
+/** The request that the caller's code is at work for, or undefined outside of requests. */
+export function getCurrentRequest(): CurrentRequest | undefined {
+  return storage.getStore();
 }

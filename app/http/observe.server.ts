@@ -27,7 +27,7 @@ export function observeRequests(findRoute: FindRoute): RequestHandler {
       endSpan(span, status);
       countRequest({ route, method, status, durationMs: performance.now() - startedAt });
     });
-    context.with(trace.setSpan(caller, span), () => inRequest(requestId, next));
+    context.with(trace.setSpan(caller, span), () => inRequest({ requestId, route }, next));
   };
 }
 

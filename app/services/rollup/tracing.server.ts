@@ -77,7 +77,9 @@ async function inSpan<T>(name: string, options: SpanOptions, work: (span: Span) 
 
 /** The database's SQLSTATE, else the error's class. */
 function toErrorType(error: unknown): string {
-  const state = getDatabaseError(error)?.originalCode;
+  const cause = getDatabaseError(error);
+  // The embedded database's adapter has it by another name.
+  const state = cause?.originalCode ?? cause?.code;
   if (typeof state === "string") return state;
   return error instanceof Error ? error.constructor.name : typeof error;
 }

@@ -94,6 +94,11 @@ const gauges: GaugeOptions[] = [
     ],
   },
   {
+    name: "drift_alert_rows",
+    help: "The number of drifted rows past which a verification raises an alert.",
+    read: (_look, { settings }) => known(settings.alertRecords),
+  },
+  {
     name: "drift_alert_ratio",
     help: "The share of drifted rows past which a verification raises an alert.",
     read: (_look, { settings }) => known(settings.alertPercent / 100),

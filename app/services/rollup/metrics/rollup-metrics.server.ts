@@ -37,7 +37,7 @@ export function makeRollupMetrics({ register, prefix = "rollup_" }: RollupMetric
     buckets: durationBuckets,
     registers: [register],
   });
-  const days = count("recounted_days_total", "Days of shops that were recounted.", "kind");
+  const days = count("recounts_total", "Recounts of a day of a shop.", "kind");
   const written = count("written_rows_total", "Daily rows that were inserted or updated.", "kind");
   const deleted = count("deleted_rows_total", "Daily rows that were deleted.", "kind");
   const dropped = count("dropped_marks_total", "Marked days that are sealed, whose marks were dropped.");
