@@ -13,8 +13,11 @@ type Databases = { primary: Database; reserved: Database | null; replica: Databa
 /** Connections beside DATABASE_POOL_SIZE that pages, runs and rebuilds can't take. */
 const reservedPoolSize = 3;
 
-function connectServer(name: string, databaseUrl: string, poolSize = env.DATABASE_POOL_SIZE): Database {
-  const client = new PrismaClient({ adapter: makeServerAdapter(databaseUrl, { name, poolSize }), log: [] });
+type Pool = { poolName: string; poolSize: number };
+
+function connectServer(name: string, databaseUrl: string, pool?: Pool): Database {
+  const adapter = makeServerAdapter(databaseUrl, { name, poolSize: env.DATABASE_POOL_SIZE, ...pool });
+  const client = new PrismaClient({ adapter, log: [] });
   return { client, close: () => client.$disconnect() };
 }
 
@@ -69,7 +72,7 @@ function connect(): Databases {
   const { DATABASE_URL: url, DATABASE_REPLICA_URL: replicaUrl } = env;
   return {
     primary: url ? connectServer("primary", url) : connectEmbedded(env.EMBEDDED_DATA_DIR),
-    reserved: url ? connectServer("primary", url, reservedPoolSize) : null,
+    reserved: url ? connectServer("primary", url, { poolName: "reserved", poolSize: reservedPoolSize }) : null,
     replica: replicaUrl ? connectServer("replica", replicaUrl) : null,
   };
 }

@@ -1,6 +1,7 @@
 import { db, isEmbedded, replicaDb, reservedDb } from "~/db.server";
 import { env } from "~/env.server";
 import { log } from "~/log.server";
+import { rollupMetrics } from "~/metrics.server";
 import { createRollup, type Host } from "~/services/rollup";
 import { definition } from "~/testimonial-rollup";
 
@@ -10,6 +11,7 @@ const host: Host = {
   reservedDb,
   replicaDb,
   log,
+  observer: rollupMetrics.observer,
   settings: {
     batchShops: env.ROLLUP_BATCH_SHOPS,
     batchDays: env.ROLLUP_BATCH_DAYS,
@@ -34,3 +36,5 @@ const host: Host = {
 
 /** The daily figures of testimonials, on this app's database. */
 export const rollup = createRollup(definition, host);
+
+rollupMetrics.watch(rollup);

@@ -12,6 +12,7 @@ import * as sealRoute from "~/routes/jobs.seal";
 import * as sealRunRoute from "~/routes/jobs.seal_.$runId";
 import * as statusRoute from "~/routes/jobs.status";
 import * as verifyRoute from "~/routes/jobs.verify";
+import * as metricsRoute from "~/routes/metrics";
 import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { testEnv } from "./setup/settings";
 import { call } from "./support/call";
@@ -22,6 +23,13 @@ const body = JSON.stringify({ fromDate: "2026-01-01", toDate: "2026-01-02" });
 const routes = [
   { name: "POST /jobs/rollup", route: rollupRoute, secret: testEnv.CRON_SECRET, other: testEnv.ADMIN_TOKEN },
   { name: "POST /jobs/verify", route: verifyRoute, secret: testEnv.CRON_SECRET, other: testEnv.ADMIN_TOKEN },
+  {
+    name: "GET /metrics",
+    route: metricsRoute,
+    method: "GET",
+    secret: testEnv.CRON_SECRET,
+    other: testEnv.ADMIN_TOKEN,
+  },
   { name: "POST /jobs/rebuild", route: rebuildRoute, secret: testEnv.ADMIN_TOKEN, other: testEnv.CRON_SECRET, body },
   {
     name: "DELETE /jobs/rebuild/:runId",

@@ -3,6 +3,7 @@ import type { SqlDriverAdapterFactory, Transaction } from "@prisma/driver-adapte
 import type { PoolClient } from "pg";
 import { toServerAddress } from "./database-url";
 import { keepPlans } from "./kept-plans.server";
+import { notePool } from "./pools.server";
 import { makeSessionGate } from "./session-gate.server";
 import { toSessionConfig } from "./session-settings";
 
@@ -15,10 +16,15 @@ type ServerOptions = {
   /** Which database it is, in the log. */
   name: string;
   poolSize: number;
+  /** Which of its pools, in the metrics: `name` without it. */
+  poolName?: string;
 };
 
 /** Prisma's adapter for a PostgreSQL server. The URL can name a schema, as Prisma's own URLs do. */
-export function makeServerAdapter(databaseUrl: string, { name, poolSize }: ServerOptions): SqlDriverAdapterFactory {
+export function makeServerAdapter(
+  databaseUrl: string,
+  { name, poolSize, poolName = name }: ServerOptions,
+): SqlDriverAdapterFactory {
   const { config, schema } = toServerAddress(databaseUrl);
   const gate = makeSessionGate(name, schema);
   const factory = new PrismaPg(
@@ -43,6 +49,7 @@ export function makeServerAdapter(databaseUrl: string, { name, poolSize }: Serve
     async connect() {
       const adapter = await factory.connect();
       const pool = adapter.underlyingDriver();
+      notePool(poolName, pool, poolSize);
       const { queryRaw, executeRaw, startTransaction } = adapter;
       return Object.assign(adapter, {
         async queryRaw(...args: Parameters<typeof queryRaw>) {

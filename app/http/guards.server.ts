@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import type { NextFunction, Request, Response } from "express";
 import { log } from "~/log.server";
 import { refuse } from "~/services/rollup/http/answer.server";
@@ -8,15 +9,17 @@ import { getRouteLimit } from "./route-limits.server";
 
 // What stands in front of every route, files included.
 
-const knownMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+export const knownMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** One line a request, with its path and never its query: Shopify's holds session tokens. */
 export function logAccess(request: Request, response: Response, next: NextFunction): void {
   const startedAt = performance.now();
   const { method, path } = request;
-  response.on("finish", () => {
+  // The answer may end in the socket's context instead of the request's.
+  const logEnd = AsyncResource.bind(() => {
     log.debug({ method, path, status: response.statusCode, ms: Math.round(performance.now() - startedAt) }, "request");
   });
+  response.on("finish", () => logEnd());
   next();
 }
 

@@ -1,4 +1,5 @@
 import { secrets } from "~/env.server";
+import { register } from "~/metrics.server";
 import { rollup } from "~/rollup.server";
 import { makeHandlers } from "~/services/rollup/http/handlers.server";
 import { answerSafely, readLimitMs } from "./answer.server";
@@ -11,4 +12,5 @@ export const handlers = makeHandlers(rollup, {
   readLimitMs,
   ignoredFields: adminParameters,
   answerSafely,
+  metrics: register,
 });

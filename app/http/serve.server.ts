@@ -18,7 +18,9 @@ import {
   refuseUnknownMethod,
   setSecurityHeaders,
 } from "./guards.server";
+import { observeRequests } from "./observe.server";
 import { createRemixHandler } from "./remix-handler.server";
+import { makeRouteFinder } from "./route-pattern.server";
 
 /** A request whose head and body have not arrived by then is dropped. */
 const requestTimeoutMs = 30_000;
@@ -79,6 +81,7 @@ function requireClient({ assets, assetsBuildDirectory, publicPath }: ServerBuild
 function createExpressApp(build: ServerBuild, clientDir: string, mount?: (app: Express) => void): Express {
   const app = express();
   app.disable("x-powered-by");
+  app.use(observeRequests(makeRouteFinder(build.routes)));
   app.use(logAccess);
   app.use(setSecurityHeaders);
   app.use(dropUnreadBody);

@@ -1,7 +1,9 @@
+import { countWebhook, type WebhookTopic } from "~/metrics.server";
 import { firstDay, lastDay } from "~/services/rollup/day";
 import { refuse } from "~/services/rollup/http/answer.server";
 import { readBody, refuseBody } from "~/services/rollup/http/body.server";
 import type { Delivery } from "~/services/webhook.server";
+import { answerSafely } from "./answer.server";
 import { maxWebhookBytes } from "./route-limits.server";
 import { toShopDomain } from "./shop-domain.server";
 import { requireSignature } from "./webhook-signature.server";
@@ -14,6 +16,13 @@ export type Webhook = Delivery & {
   triggeredAt: Date | null;
   payload: unknown;
 };
+
+/** Answers a webhook with what `respond` returns or throws, and counts what became of it. Never rejects. */
+export async function answerWebhook(topic: WebhookTopic, respond: () => Promise<Response>): Promise<Response> {
+  const response = await answerSafely(respond);
+  countWebhook(topic, response.status);
+  return response;
+}
 
 /**
  * Lets a request pass that is a webhook of this topic, signed by Shopify. Asks neither the database nor Shopify: most of

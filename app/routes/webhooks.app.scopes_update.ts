@@ -1,8 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { isStorable } from "~/database/storable.server";
-import { answerSafely } from "~/http/answer.server";
-import { acknowledge, requireWebhook } from "~/http/webhook.server";
+import { acknowledge, answerWebhook, requireWebhook } from "~/http/webhook.server";
 import { requireMethod } from "~/services/rollup/http/answer.server";
 import { parse } from "~/services/rollup/http/input.server";
 import { updateGrantedScopes } from "~/services/shop.server";
@@ -16,7 +15,7 @@ const payloadSchema = z.object({ current: z.array(scopeSchema, { error: "must be
 
 /** POST by Shopify: the merchant has granted or withdrawn scopes. */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
-  return answerSafely(async () => {
+  return answerWebhook("app/scopes_update", async () => {
     requireMethod(request, "POST");
     const webhook = await requireWebhook(request, "app/scopes_update");
     const { current } = parse(webhook.payload, payloadSchema);

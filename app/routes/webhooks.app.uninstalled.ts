@@ -1,6 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { answerSafely } from "~/http/answer.server";
-import { acknowledge, requireWebhook } from "~/http/webhook.server";
+import { acknowledge, answerWebhook, requireWebhook } from "~/http/webhook.server";
 import { log } from "~/log.server";
 import { requireMethod } from "~/services/rollup/http/answer.server";
 import { markUninstalled } from "~/services/shop.server";
@@ -8,7 +7,7 @@ import { handleOnce } from "~/services/webhook.server";
 
 /** POST by Shopify: the shop has removed the app. */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
-  return answerSafely(async () => {
+  return answerWebhook("app/uninstalled", async () => {
     requireMethod(request, "POST");
     const webhook = await requireWebhook(request, "app/uninstalled");
     const { shopDomain, triggeredAt } = webhook;

@@ -1,7 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answerSafely } from "~/http/answer.server";
-import { acknowledge, requireWebhook } from "~/http/webhook.server";
+import { acknowledge, answerWebhook, requireWebhook } from "~/http/webhook.server";
 import { log } from "~/log.server";
 import { receiveDataRequest } from "~/services/privacy.server";
 import { raiseDueAlerts } from "~/services/privacy-worker.server";
@@ -24,7 +23,7 @@ const lines: Record<string, string> = {
  * it stays open in the register, and an alert tells of it. A warning, so that no usual log level drops it.
  */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
-  return answerSafely(async () => {
+  return answerWebhook("customers/data_request", async () => {
     requireMethod(request, "POST");
     const webhook = await requireWebhook(request, "customers/data_request");
     const { customer, data_request: dataRequest } = parse(webhook.payload, payloadSchema);

@@ -1,7 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { answerSafely } from "~/http/answer.server";
-import { acknowledge, requireWebhook } from "~/http/webhook.server";
+import { acknowledge, answerWebhook, requireWebhook } from "~/http/webhook.server";
 import { log } from "~/log.server";
 import { receiveCustomerRedact } from "~/services/privacy.server";
 import { requireMethod } from "~/services/rollup/http/answer.server";
@@ -17,7 +16,7 @@ const lines: Record<string, string> = {
 
 /** POST by Shopify: a shop's owner asks to delete a customer's data. It is gone when this is answered. */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
-  return answerSafely(async () => {
+  return answerWebhook("customers/redact", async () => {
     requireMethod(request, "POST");
     const webhook = await requireWebhook(request, "customers/redact");
     const { customer } = parse(webhook.payload, payloadSchema);

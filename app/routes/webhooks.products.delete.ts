@@ -1,14 +1,13 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { answerSafely } from "~/http/answer.server";
 import { deletedProductSchema } from "~/http/product-webhook.server";
-import { acknowledge, requireWebhook } from "~/http/webhook.server";
+import { acknowledge, answerWebhook, requireWebhook } from "~/http/webhook.server";
 import { markProductDeleted } from "~/services/product.server";
 import { requireMethod } from "~/services/rollup/http/answer.server";
 import { parse } from "~/services/rollup/http/input.server";
 
 /** POST by Shopify: a product is deleted. It can't come back, so the order of events and their number mean nothing. */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
-  return answerSafely(async () => {
+  return answerWebhook("products/delete", async () => {
     requireMethod(request, "POST");
     const { shopDomain, payload } = await requireWebhook(request, "products/delete");
     await markProductDeleted(shopDomain, parse(payload, deletedProductSchema));

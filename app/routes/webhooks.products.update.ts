@@ -1,7 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { answerSafely } from "~/http/answer.server";
 import { updatedProductSchema } from "~/http/product-webhook.server";
-import { acknowledge, requireWebhook } from "~/http/webhook.server";
+import { acknowledge, answerWebhook, requireWebhook } from "~/http/webhook.server";
 import { updateProduct } from "~/services/product.server";
 import { requireMethod } from "~/services/rollup/http/answer.server";
 import { parse } from "~/services/rollup/http/input.server";
@@ -11,7 +10,7 @@ import { parse } from "~/services/rollup/http/input.server";
  * reserved connection: what an older one says is passed over, and the same twice is as good as once.
  */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
-  return answerSafely(async () => {
+  return answerWebhook("products/update", async () => {
     requireMethod(request, "POST");
     const { shopDomain, triggeredAt, payload } = await requireWebhook(request, "products/update");
     const product = parse(payload, updatedProductSchema);

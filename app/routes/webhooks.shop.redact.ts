@@ -1,6 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { answerSafely } from "~/http/answer.server";
-import { acknowledge, requireWebhook } from "~/http/webhook.server";
+import { acknowledge, answerWebhook, requireWebhook } from "~/http/webhook.server";
 import { receiveShopRedact } from "~/services/privacy.server";
 import { eraseRegistered } from "~/services/privacy-worker.server";
 import { requireMethod } from "~/services/rollup/http/answer.server";
@@ -11,7 +10,7 @@ import { handleOnce } from "~/services/webhook.server";
  * when this is answered, and the data of all but large shops is gone.
  */
 function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
-  return answerSafely(async () => {
+  return answerWebhook("shop/redact", async () => {
     requireMethod(request, "POST");
     const webhook = await requireWebhook(request, "shop/redact");
     const entry = await handleOnce(webhook, (tx) => receiveShopRedact(tx, webhook));

@@ -2,6 +2,7 @@ import type { Prisma } from "@prisma/client";
 import pLimit from "p-limit";
 import { db, reservedDb } from "~/db.server";
 import { log } from "~/log.server";
+import { countWebhookDuplicate } from "~/metrics.server";
 
 /** A webhook as Shopify delivers it. Its retries have the same id. */
 export type Delivery = { shopDomain: string; topic: string; webhookId: string };
@@ -61,6 +62,7 @@ values ($1::text, $2::text, $3::text)
 on conflict do nothing`;
 
 function logDuplicate(delivery: Delivery): undefined {
+  countWebhookDuplicate(delivery.topic);
   log.info(delivery, "a webhook came again and is not handled again");
 }
 

@@ -41,6 +41,39 @@ test("on the embedded database it makes the schema itself, and works", async () 
   expect(await withEmbedded(dir, listDifferences)).toEqual([]);
 });
 
+test("each line of a request and of a run says so, and each answer names its request", async () => {
+  const server = await startServer({ EMBEDDED_DATA_DIR: makeEmbeddedFolder() });
+  const post = (requestId: string) =>
+    ask(`${server.url}/jobs/rollup`, { method: "POST", headers: { ...cron, "X-Request-Id": requestId } });
+  const run = await post("cron-1:a.b");
+  const renamed = await post("a b");
+  const ids = [];
+  for (const path of ["/favicon.ico", "/none", "/app", "/metrics", "/assets/none.js"]) {
+    ids.push((await ask(`${server.url}${path}`)).headers.get("X-Request-Id"));
+  }
+  const scrape = await ask(`${server.url}/metrics`, { headers: cron });
+  await server.kill("SIGTERM");
+
+  const lines = server
+    .output()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const route = "/jobs/rollup";
+  expect(run.headers.get("X-Request-Id")).toBe("cron-1:a.b");
+  const ofRun = { requestId: "cron-1:a.b", route, runId: run.body.runId };
+  expect(lines.find(({ msg, requestId }) => msg === "run ended" && requestId === "cron-1:a.b")).toMatchObject(ofRun);
+  expect(lines).toContainEqual(expect.objectContaining({ msg: "request", requestId: "cron-1:a.b", status: 200 }));
+  const newId = renamed.headers.get("X-Request-Id");
+  expect(newId).toMatch(/^[\da-f-]{36}$/);
+  expect(lines.find(({ runId }) => runId === renamed.body.runId)).toMatchObject({ requestId: newId, route });
+  expect(new Set(ids).size).toBe(5);
+  expect(ids).not.toContain(null);
+  expect(server.output()).not.toContain('a b"');
+  expect(scrape.text).toContain('testimonial_http_requests_total{route="/jobs/rollup",method="POST",status="2xx"} 2');
+  expect(scrape.text).toContain('testimonial_http_requests_total{route="none",method="GET",status="4xx"} 2');
+});
+
 test("on a server it works, and its log holds no secret and no token", async () => {
   const { url, query } = await makeServerDatabase();
   await seedShops(query, 3);

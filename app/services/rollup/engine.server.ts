@@ -1,6 +1,7 @@
 import type { PrismaClient } from "@prisma/client";
 import { type Names, toNames } from "./definition/names";
 import type { Definition } from "./definition/rollup";
+import type { Observer } from "./observer.server";
 import { waitAtMost } from "./time-limit.server";
 
 /** What runs statements: a client, or a transaction of one. */
@@ -75,6 +76,8 @@ export type Host = {
   /** For merchants' reads, where there is a replica. */
   replicaDb?: Database | null;
   log: Log;
+  /** Is told what the rollup does: for metrics. */
+  observer?: Observer;
   settings?: Partial<Settings>;
   /** Tells instances of one definition in one process apart, as of two databases: the daily table's name without it. */
   name?: string;
@@ -90,7 +93,7 @@ export type Engine = Required<Omit<Host, "settings">> & {
 
 /** Puts a definition and its host together. */
 export function makeEngine(definition: Definition, host: Host): Engine {
-  const { db, reservedDb = db, replicaDb = null, log, settings, name = definition.table } = host;
+  const { db, reservedDb = db, replicaDb = null, log, observer = {}, settings, name = definition.table } = host;
   const chosen = { ...defaultSettings, ...settings };
   return {
     definition,
@@ -100,6 +103,7 @@ export function makeEngine(definition: Definition, host: Host): Engine {
     reservedDb,
     replicaDb,
     log,
+    observer,
     settings: chosen.isSharded ? { ...chosen, batchShops: 1 } : chosen,
   };
 }

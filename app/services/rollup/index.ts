@@ -40,6 +40,8 @@ import { runVerify, type VerifyOptions, type VerifyResult } from "./verify/verif
 
 export { count, countDistinct, defineRollup, sum } from "./definition/rollup";
 export type { Host } from "./engine.server";
+export { getRunId } from "./jobs/run-context.server";
+export type { Observer } from "./observer.server";
 
 /** A rollup at work in an app: what its pages read, what its jobs call, and what its start and its end call. */
 export type Rollup<MetricName extends string = string, CohortName extends string = string> = {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { type Engine, perEngine, type Statements } from "./engine.server";
+import { toStatementName } from "./statement-name";
+import { type StatementAttributes, toStatementAttributes, traceStatement } from "./tracing.server";
 
 /** The values of a statement's parameters, by name. */
 export type Values = Record<string, unknown>;
@@ -18,8 +20,8 @@ export async function queryRows<Row>(
   values: Values = {},
   client: Statements = engine.db,
 ): Promise<Row[]> {
-  const { text, values: list } = compile(engine, sql, values);
-  const rows = await client.$queryRawUnsafe<unknown[]>(text, ...list);
+  const { text, values: list, name, attributes } = compile(engine, sql, values);
+  const rows = await traceStatement(name, attributes, () => client.$queryRawUnsafe<unknown[]>(text, ...list));
   return rows.map((row) => schema.parse(row));
 }
 
@@ -47,11 +49,12 @@ export async function execute(
   values: Values = {},
   client: Statements = engine.db,
 ): Promise<number> {
-  const { text, values: list } = compile(engine, sql, values);
-  return client.$executeRawUnsafe(text, ...list);
+  const { text, values: list, name, attributes } = compile(engine, sql, values);
+  return traceStatement(name, attributes, () => client.$executeRawUnsafe(text, ...list));
 }
 
-type Compiled = { text: string; names: string[] };
+/** `names`: the parameters in the order of their numbers. `name` and `attributes`: what a trace says of the statement. */
+type Compiled = { text: string; names: string[]; name: string; attributes: StatementAttributes };
 
 /** Statements are constants of the code, so each is put into PostgreSQL's own form once. */
 const compiled = perEngine(() => new Map<string, Compiled>());
@@ -59,10 +62,16 @@ const compiled = perEngine(() => new Map<string, Compiled>());
 const shopParameters: Record<string, string> = { shopId: "", afterShopId: "", untilShopId: "", shopIds: "[]" };
 
 /** A statement in PostgreSQL's own form, `$1` and so on, with the values in that order. */
-export function compile(engine: Engine, sql: string, values: Values): { text: string; values: unknown[] } {
-  const { text, names } = number(engine, sql);
-  return { text, values: pick(names, values) };
+export function compile(engine: Engine, sql: string, values: Values): Omit<Compiled, "names"> & { values: unknown[] } {
+  const { names, ...statement } = number(engine, sql);
+  return { ...statement, values: pick(names, values) };
 }
+
+/** The tables that a statement's name in a trace may name. */
+const namedTables = perEngine(({ names: { shopType: _type, ...names }, definition: { shops, sources } }) => {
+  const ofSources = Object.values(sources).map(({ table }) => table);
+  return new Set([...Object.values(names), shops.table, ...ofSources]);
+});
 
 function number(engine: Engine, sql: string): Compiled {
   const known = compiled(engine).get(sql);
@@ -78,8 +87,10 @@ function number(engine: Engine, sql: string): Compiled {
     // As text first: a driver has its own ideas of how other types are written.
     return shopType === "text" ? `${position}::text${array}` : `${position}::text${array}::${shopType}${array}`;
   });
-  compiled(engine).set(sql, { text, names });
-  return { text, names };
+  const name = toStatementName(sql, namedTables(engine));
+  const statement = { text, names, name, attributes: toStatementAttributes(name) };
+  compiled(engine).set(sql, statement);
+  return statement;
 }
 
 /** Where a statement of several shops asks for :shopId it is one of a shard's, about a single shop. */

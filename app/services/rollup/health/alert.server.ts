@@ -1,5 +1,6 @@
 import type { Engine, Log } from "../engine.server";
 import { toErrorMessage } from "../error.server";
+import { tell } from "../observer.server";
 
 const postTimeoutMs = 5_000;
 
@@ -8,17 +9,20 @@ const postTimeoutMs = 5_000;
  * with the `text` that Slack's incoming webhooks take. An alert that can't be posted is logged and stops nothing.
  */
 export async function raiseAlert(
-  { log, settings }: Engine,
+  engine: Engine,
   text: string,
   details: Record<string, unknown>,
   level: "error" | "info" = "error",
 ): Promise<void> {
+  const { log, settings } = engine;
   log[level]({ alert: true, ...details }, text);
-  if (settings.alertWebhookUrl) await post(log, new URL(settings.alertWebhookUrl), text);
+  const isPosted = settings.alertWebhookUrl && (await post(log, new URL(settings.alertWebhookUrl), text));
+  const delivery = isPosted ? "delivered" : "failed";
+  tell(engine, "alertRaised", { level, delivery: settings.alertWebhookUrl ? delivery : "none" });
 }
 
-/** Of the address the log says the host alone: the path of an incoming webhook is its secret. */
-async function post(log: Log, webhook: URL, text: string): Promise<void> {
+/** True when it was taken. Of the address the log says the host alone: the path of an incoming webhook is its secret. */
+async function post(log: Log, webhook: URL, text: string): Promise<boolean> {
   const { host } = webhook;
   try {
     const response = await fetch(toAddress(webhook), {
@@ -31,8 +35,10 @@ async function post(log: Log, webhook: URL, text: string): Promise<void> {
     });
     await response.body?.cancel();
     if (!response.ok) log.error({ host, status: response.status }, "the alert webhook refused an alert");
+    return response.ok;
   } catch (error) {
     log.error({ host, error: toErrorMessage(error) }, "the alert webhook could not be reached");
+    return false;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Rollup } from "../index";
 import type { RunTrigger } from "../jobs/ledger.server";
 import { type AnswerSafely, makeAnswerSafely } from "./answer-safely.server";
 import type { Secret } from "./bearer.server";
+import { makeMetricsHandlers, type ScrapedMetrics } from "./metrics-handlers.server";
 import { makeOperatorHandlers } from "./operator-handlers.server";
 import { makeReadHandlers } from "./read-handlers.server";
 import { makeRebuildHandlers } from "./rebuild-handlers.server";
@@ -23,6 +24,8 @@ export type HandlerOptions = {
   ignoredFields?: readonly string[];
   /** What `makeAnswerSafely` has made for the host, whose own errors it knows. */
   answerSafely?: AnswerSafely;
+  /** What `/metrics` answers with; without it there is no such route. */
+  metrics?: ScrapedMetrics | null;
 };
 
 /** A rollup and its options, as each handler is made from. */
@@ -44,14 +47,16 @@ export function makeHandlers<MetricName extends string, CohortName extends strin
     readLimitMs = defaultReadLimitMs,
     ignoredFields = [],
     answerSafely = makeAnswerSafely(rollup),
+    metrics = null,
   }: HandlerOptions,
 ) {
-  const context = { rollup, cronSecret, adminToken, trigger, readLimitMs, ignoredFields, answerSafely };
+  const context = { rollup, cronSecret, adminToken, trigger, readLimitMs, ignoredFields, answerSafely, metrics };
   return {
     ...makeRunHandlers(context),
     ...makeRebuildHandlers(context),
     ...makeSealHandlers(context),
     ...makeOperatorHandlers(context),
     ...makeReadHandlers(context),
+    ...makeMetricsHandlers(context),
   };
 }

@@ -4,9 +4,12 @@ import { toErrorMessage } from "../error.server";
 import { settleFailingShops } from "../health/failing-shop.server";
 import { beginTrouble, endTrouble } from "../health/trouble.server";
 import { countMarkedDays } from "../marks/remaining.server";
+import { tell } from "../observer.server";
+import { endRunSpan, traceRun } from "../tracing.server";
 import { deadRunError, failDeadRuns, keepLease } from "./lease.server";
 import type { NewRun, RunOutcome } from "./ledger.server";
 import { closeRun, openRun, type RunRemains } from "./ledger-write.server";
+import { inRun } from "./run-context.server";
 import { getOutcome, logRun } from "./run-outcome.server";
 import { makeTally, type Tally, toRunCounts } from "./tally.server";
 
@@ -23,9 +26,19 @@ type Work = (runId: string, tally: Tally) => Promise<Omit<RunRemains, "durationM
  * @throws when the run can't be opened in the ledger, that is, when the database is away or can't be written, or has another
  * definition than this code.
  */
-export async function recordRun(engine: Engine, run: NewRun, work: Work): Promise<Ended | null> {
-  const runId = await begin(engine, run);
-  if (runId === null) return null;
+export function recordRun(engine: Engine, run: NewRun, work: Work): Promise<Ended | null> {
+  return traceRun({ ...run, rollup: engine.name }, async (span) => {
+    const runId = await begin(engine, run);
+    if (runId === null) return null;
+    const ended = await inRun({ runId, kind: run.kind }, () => workThrough(engine, { ...run, runId }, work));
+    endRunSpan(span, runId, ended);
+    return ended;
+  });
+}
+
+/** Does the work of a run that is open, and closes it. */
+async function workThrough(engine: Engine, run: NewRun & { runId: string }, work: Work): Promise<Ended> {
+  const { runId } = run;
   const startedAt = performance.now();
   const tally = makeTally();
   let outcome: RunOutcome;
@@ -49,18 +62,21 @@ export async function recordRun(engine: Engine, run: NewRun, work: Work): Promis
   if (outcome.status === "failed") await beginTrouble(engine, run.kind, outcome.error ?? deadRunError);
   else await endTrouble(engine, run.kind);
   const durationMs = elapsedMs(startedAt);
-  logRun(engine, { ...run, runId }, outcome, durationMs);
+  logRun(engine, run, outcome, durationMs);
   return { runId, ...outcome, durationMs };
 }
 
 /** Opens the run, and closes those whose process died. */
 async function begin(engine: Engine, run: NewRun): Promise<string | null> {
+  const startedAt = performance.now();
   try {
     await requireCurrentDefinition(engine);
     for (const kind of await failDeadRuns(engine)) await beginTrouble(engine, kind, deadRunError);
     return await openRun(engine, run);
   } catch (error) {
-    if (!(error instanceof DefinitionNotCurrent)) await beginTrouble(engine, run.kind, toErrorMessage(error));
+    const { kind, trigger } = run;
+    tell(engine, "runEnded", { kind, trigger, status: "unopened", durationMs: elapsedMs(startedAt) });
+    if (!(error instanceof DefinitionNotCurrent)) await beginTrouble(engine, kind, toErrorMessage(error));
     throw error;
   }
 }
@@ -77,6 +93,7 @@ async function workAndSettle(engine: Engine, runId: string, tally: Tally, work: 
  */
 async function close(engine: Engine, runId: string, outcome: RunOutcome, remains: RunRemains): Promise<RunOutcome> {
   const isClosed = await closeRun(engine, runId, outcome, remains).catch((error: unknown) => {
+    tell(engine, "fellBack", { step: "close of a run" });
     engine.log.warn({ runId, error: toErrorMessage(error) }, "closing a run failed and is tried once more");
     return closeRun(engine, runId, outcome, remains);
   });

@@ -1,5 +1,6 @@
 import { addDays, lastDayOf, toRange } from "../day";
 import type { Engine } from "../engine.server";
+import { tell } from "../observer.server";
 import { getRun, type NewRun, type RunCounts, type RunOutcome, type RunRow } from "./ledger.server";
 
 /** The outcome of an ended run as the ledger has it. Throws where it has none. */
@@ -25,15 +26,12 @@ export function toNewRun({ kind, trigger, fromDate, toDate, shopId, dryRun, unse
   };
 }
 
-/** The one log line of an ended run. */
-export function logRun(
-  { log }: Engine,
-  run: NewRun & { runId: string },
-  outcome: RunOutcome,
-  durationMs: number,
-): void {
+/** Says that a run has ended: one line of the log, and the observer's event. */
+export function logRun(engine: Engine, run: NewRun & { runId: string }, outcome: RunOutcome, durationMs: number): void {
   const { status, shops, days, rowsWritten, rowsDeleted, failedShops, fallbacks, droppedDays, remaining, error } =
     outcome;
+  tell(engine, "runEnded", { kind: run.kind, trigger: run.trigger, status, durationMs });
+  const { log } = engine;
   const fields = {
     runId: run.runId,
     kind: run.kind,

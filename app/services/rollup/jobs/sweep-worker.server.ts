@@ -4,10 +4,12 @@ import { type Engine, perEngine } from "../engine.server";
 import { toErrorMessage } from "../error.server";
 import { announceFailingShops } from "../health/failing-shop.server";
 import { countMarkedDays } from "../marks/remaining.server";
+import { endRunSpan, traceDetachedRun } from "../tracing.server";
 import { bisectShops } from "./isolate.server";
 import { holdLease, listAbandonedSweeps, NotOwned, releaseLease } from "./lease.server";
 import { type Fallback, getRun, type RunOutcome, type RunRow } from "./ledger.server";
 import { closeRun } from "./ledger-write.server";
+import { inRun } from "./run-context.server";
 import { logRun, pickCounts, toNewRun } from "./run-outcome.server";
 import { listBatches } from "./shops.server";
 import { StopRequested } from "./stop.server";
@@ -51,11 +53,25 @@ export function continueSweep(engine: Engine, runId: string): void {
   workers(engine).set(runId, worker);
 }
 
-/** Goes through the shops that are left, batch by batch, and ends the run. A process that is told to end leaves it. */
+/** In a trace of its own: whoever began the sweep is answered long before its end. */
 async function workThrough(engine: Engine, runId: string): Promise<void> {
-  const startedAt = performance.now();
   const run = await getRun(engine, runId);
   if (run?.status !== "running") return;
+  const work = () =>
+    traceDetachedRun({ ...toNewRun(run), rollup: engine.name }, async (span) => {
+      const outcome = await sweepRest(engine, run);
+      if (outcome) endRunSpan(span, runId, outcome);
+    });
+  await inRun({ runId, kind: run.kind }, work);
+}
+
+/**
+ * Goes through the shops that are left, batch by batch, and ends the run. Null: the process is told to end and leaves it, or
+ * it was ended by another.
+ */
+async function sweepRest(engine: Engine, run: RunRow): Promise<RunOutcome | null> {
+  const startedAt = performance.now();
+  const runId = run.id;
   const tally = makeTally();
   const giveUp = (shopId: string, error: string) => skipFailedShop(engine, run, shopId, error);
   try {
@@ -65,10 +81,11 @@ async function workThrough(engine: Engine, runId: string): Promise<void> {
       );
     }
   } catch (cause) {
-    if (cause instanceof StopRequested) return releaseLease(engine, runId);
-    throw cause;
+    if (!(cause instanceof StopRequested)) throw cause;
+    await releaseLease(engine, runId);
+    return null;
   }
-  await finish(engine, runId, [...tally.fallbacks.values()], startedAt);
+  return finish(engine, runId, [...tally.fallbacks.values()], startedAt);
 }
 
 /** The shops after the sweep's cursor, in order. */
@@ -77,10 +94,15 @@ function listRemainingBatches(engine: Engine, run: RunRow): AsyncGenerator<strin
   return listBatches(engine, engine.settings.batchShops, stretches, toSweptShops(engine, run));
 }
 
-async function finish(engine: Engine, runId: string, fallbacks: Fallback[], startedAt: number): Promise<void> {
+async function finish(
+  engine: Engine,
+  runId: string,
+  fallbacks: Fallback[],
+  startedAt: number,
+): Promise<RunOutcome | null> {
   await announceFailingShops(engine);
   const run = await getRun(engine, runId);
-  if (run?.status !== "running") return;
+  if (run?.status !== "running") return null;
   const outcome: RunOutcome = {
     ...pickCounts(run),
     fallbacks,
@@ -91,4 +113,5 @@ async function finish(engine: Engine, runId: string, fallbacks: Fallback[], star
   const durationMs = Math.round(performance.now() - startedAt);
   await closeRun(engine, runId, outcome, { durationMs });
   logRun(engine, { ...toNewRun(run), runId }, outcome, durationMs);
+  return outcome;
 }

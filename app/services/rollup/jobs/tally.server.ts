@@ -1,5 +1,6 @@
 import type { Engine } from "../engine.server";
 import { toErrorMessage } from "../error.server";
+import { tell } from "../observer.server";
 import type { Recount } from "../recount/recount.server";
 import type { Fallback, RunCounts, SealedDay } from "./ledger.server";
 
@@ -62,6 +63,7 @@ export function addFailure(tally: Tally, shopId: string, failure: Failure): void
  * again would otherwise go unseen: each new error is a line of the log, and the run's report counts them all.
  */
 export function addFallback(engine: Engine, tally: Pick<Tally, "fallbacks">, step: string, cause: unknown): void {
+  tell(engine, "fellBack", { step });
   const error = toErrorMessage(cause).slice(0, maxErrorLength);
   const key = `${step}: ${error}`;
   const known = tally.fallbacks.get(key);

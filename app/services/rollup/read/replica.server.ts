@@ -4,6 +4,7 @@ import { toErrorMessage } from "../error.server";
 import { isStopRequested } from "../jobs/stop.server";
 import { compile, toIsoSql, type Values } from "../query.server";
 import { waitAtMost } from "../time-limit.server";
+import { traceStatement } from "../tracing.server";
 
 /** A row, and the instant it is exact as of where a replica gave it: that of the replica's position, not the clock's. */
 export type ReplicaAnswer = { row: unknown; asOf: string | null };
@@ -63,7 +64,8 @@ export async function queryReplicaFirst(engine: Engine, sql: string, values: Val
       void restReplica(engine, replicaDb);
     }
   }
-  const [row] = await db.$queryRawUnsafe<unknown[]>(statement.text, ...statement.values);
+  const { text, values: list, name, attributes } = statement;
+  const [row] = await traceStatement(name, attributes, () => db.$queryRawUnsafe<unknown[]>(text, ...list));
   return { row, asOf: null };
 }
 
@@ -89,11 +91,16 @@ export async function getReplicaPosition(replica: Database): Promise<string | nu
  * The position first and the statement after it, so that its snapshot is no older than the position says. In one
  * transaction and so on one connection: behind one address there can be several replicas.
  */
-async function queryReplica(replica: Database, { text, values }: ReturnType<typeof compile>): Promise<ReplicaAnswer> {
-  const [[position], [row]] = await replica.$transaction([
-    replica.$queryRawUnsafe<Position[]>(positionStatement),
-    replica.$queryRawUnsafe<unknown[]>(text, ...values),
-  ]);
+async function queryReplica(
+  replica: Database,
+  { text, values, name, attributes }: ReturnType<typeof compile>,
+): Promise<ReplicaAnswer> {
+  const [[position], [row]] = await traceStatement(`${name} on the replica`, attributes, () =>
+    replica.$transaction([
+      replica.$queryRawUnsafe<Position[]>(positionStatement),
+      replica.$queryRawUnsafe<unknown[]>(text, ...values),
+    ]),
+  );
   return { row, asOf: position?.asOf ?? null };
 }
 

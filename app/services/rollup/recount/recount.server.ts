@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { DayRange } from "../day";
 import { DefinitionNotCurrent, getFingerprint } from "../definition/state.server";
 import type { Engine, Statements } from "../engine.server";
+import { getCurrentRun } from "../jobs/run-context.server";
+import { tell } from "../observer.server";
 import { execute, queryRow, type Values } from "../query.server";
 import { partSealed, toOpenScopes } from "../seal/sealed";
 import { type Unsealed, unsealShops } from "../seal/unseal.server";
@@ -29,7 +31,7 @@ export async function recountMarkedDays(
   maxDays: number,
 ): Promise<Recount & { isComplete: boolean }> {
   await addShops(engine, shopIds);
-  return engine.db.$transaction(async (tx) => {
+  return commit(engine, async (tx) => {
     const locked = await lockShops(engine, tx, lockFreeStatement(engine), { shopIds });
     if (locked.shopIds.length === 0) return { ...nothing, isComplete: true };
     const { days, isComplete } = await takeMarks(engine, tx, locked.shopIds, maxDays);
@@ -39,7 +41,7 @@ export async function recountMarkedDays(
       shopId: locked.shopIds[0],
     });
     return { ...recount, dropped, isComplete };
-  }, transactionOptions);
+  });
 }
 
 /**
@@ -54,7 +56,7 @@ export async function recountWindow(
   { from, until }: DayRange,
   { maxShops, markDrift }: { maxShops: number; markDrift: boolean },
 ): Promise<Recount & { lockedShops: number; nextXid: string | null }> {
-  return engine.db.$transaction(async (tx) => {
+  return commit(engine, async (tx) => {
     const window = { from, until };
     const locked = await lockShops(engine, tx, lockFreeInWindowStatement(engine), { ...window, limit: maxShops });
     const days = await takeMarksOfRange(engine, tx, { ...window, shopIds: locked.shopIds });
@@ -62,7 +64,7 @@ export async function recountWindow(
     const values = { ...window, ...toColumns(open, "dates"), markDrift };
     const recount = await runRecount(engine, tx, recountWindowStatement(engine), values);
     return { ...recount, dropped, lockedShops: locked.shopIds.length, nextXid: recount.nextXid ?? null };
-  }, transactionOptions);
+  });
 }
 
 type RangeOptions = {
@@ -83,7 +85,7 @@ export async function recountRange(
   { unseal = false, afterwards }: RangeOptions,
 ): Promise<Recount> {
   await addShops(engine, shopIds);
-  return engine.db.$transaction(async (tx) => {
+  return commit(engine, async (tx) => {
     const locked = await lockGiven(engine, tx, shopIds);
     const { scopes, refusals, requireKept } = unseal
       ? await unsealShops(engine, tx, locked, range)
@@ -101,7 +103,21 @@ export async function recountRange(
     await requireKept();
     await afterwards(tx, { ...recount, refusals });
     return recount;
-  }, transactionOptions);
+  });
+}
+
+/** Recounts in one transaction and, once that has committed, tells the host's observer. */
+async function commit<Result extends Recount>(
+  engine: Engine,
+  work: (tx: Statements) => Promise<Result>,
+): Promise<Result> {
+  const recount = await engine.db.$transaction(work, transactionOptions);
+  const { days, rowsWritten, rowsDeleted, dropped } = recount;
+  const kind = getCurrentRun()?.kind ?? null;
+  if (days + rowsWritten + rowsDeleted + dropped.length > 0) {
+    tell(engine, "recounted", { kind, days, rowsWritten, rowsDeleted, droppedMarks: dropped.length });
+  }
+  return recount;
 }
 
 /** Leaves the open ones of taken days. The others are logged before they go: a process that is killed later leaves no report. */

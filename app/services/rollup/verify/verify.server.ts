@@ -8,6 +8,7 @@ import { recordRun } from "../jobs/record-run.server";
 import { listInstalledBatches, listRandomShops } from "../jobs/shops.server";
 import { isStopRequested } from "../jobs/stop.server";
 import type { Tally } from "../jobs/tally.server";
+import { tell } from "../observer.server";
 import { type Scope, type Sealed, toOpenScopes } from "../seal/sealed";
 import { isIntact, listSealed, readSeals } from "../seal/seals.server";
 import { addComparisons, allDays, type Comparison, emptyComparison, findDrift, markDrift } from "./compare.server";
@@ -75,6 +76,8 @@ export async function runVerify(engine: Engine, options: VerifyOptions): Promise
       }
     }
     await workConcurrently(engine, work);
+    const { compared, drifted } = found;
+    tell(engine, "verified", { compared, drifted, driftedAfter: left.drifted, brokenSeals: seals.brokenSeals.length });
     const isDrift = isAlert(engine, found);
     if (isDrift) await alertDrift(engine, found, left);
     if (seals.brokenSeals.length > 0) await alertBrokenSeals(engine, seals.brokenSeals);
