@@ -3,7 +3,7 @@ import { toErrorMessage } from "./error.server";
 import type { RunKind, RunOutcome, RunTrigger } from "./jobs/ledger.server";
 
 /** A run has ended in this process. `unopened`: the ledger could not be written, so that it has no row of it. */
-export type RunEnded = {
+type RunEnded = {
   rollup: string;
   kind: RunKind;
   trigger: RunTrigger;
@@ -12,7 +12,7 @@ export type RunEnded = {
 };
 
 /** Days were recounted, and that has committed. `kind` is the run's, or null outside of runs. */
-export type Recounted = {
+type Recounted = {
   rollup: string;
   kind: RunKind | null;
   days: number;
@@ -23,7 +23,7 @@ export type Recounted = {
 };
 
 /** What a verification has found, and what was wrong still after its repair. */
-export type Verified = {
+type Verified = {
   rollup: string;
   compared: number;
   drifted: number;
@@ -33,10 +33,10 @@ export type Verified = {
 };
 
 /** A step failed and was done another way, or once more. There are a handful of steps, each named by a constant. */
-export type FellBack = { rollup: string; step: string };
+type FellBack = { rollup: string; step: string };
 
 /** An alert was raised. `delivery`: what became of its post, or `none` where no address is set. */
-export type AlertRaised = { rollup: string; level: "error" | "info"; delivery: "delivered" | "failed" | "none" };
+type AlertRaised = { rollup: string; level: "error" | "info"; delivery: "delivered" | "failed" | "none" };
 
 /**
  * What a rollup tells whoever wants to count, each when it has happened. `rollup` is the engine's name, so that one
