@@ -63,6 +63,9 @@ test.for(Object.keys(webhooks) as (keyof typeof webhooks)[])(
       {
         level: "error",
         time: expect.any(String),
+        requestId: answer.headers.get("X-Request-Id"),
+        route: "/jobs/rollup",
+        runId: answer.body.runId,
         alert: true,
         failedShops: answer.body.failedShops,
         msg: expect.stringContaining("the recount fails for shop-1 ("),

@@ -91,6 +91,10 @@ test("on a server it works, and its log holds no secret and no token", async () 
   await ask(`${server.url}/nowhere?id_token=${token}`);
   await ask(`${server.url}/jobs/rollup?id_token=${token}`, { method: "POST", headers: cron });
   await ask(`${server.url}/jobs/rollup`, { headers: { Authorization: `Bearer ${testEnv.CRON_SECRET}x` } });
+  const { text: scrape } = await ask(`${server.url}/metrics`, { headers: cron });
+  expect(scrape).toContain('testimonial_database_pool_max{pool="primary"} 10');
+  expect(scrape).toContain('testimonial_database_pool_max{pool="reserved"} 3');
+  expect(scrape).toContain('testimonial_database_pool_waiting{pool="primary"} 0');
   expect(await server.kill("SIGTERM")).toBe(0);
 
   const log = server.output();
