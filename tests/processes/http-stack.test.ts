@@ -48,6 +48,7 @@ test("errors are JSON under the real HTTP stack, and a wrong method is told the 
     "/jobs/rebuild/x": "GET, DELETE",
     "/app/range-sum": "GET, HEAD",
     "/healthz": "GET, HEAD",
+    "/livez": "GET, HEAD",
   };
   for (const [path, allow] of Object.entries(allowed)) {
     const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].filter(
