@@ -37,6 +37,7 @@ COPY package.json tsconfig.json prisma.config.ts server.js ./
 COPY prisma ./prisma
 COPY app ./app
 COPY cli ./cli
+COPY deploy/call-job.js ./deploy/
 # By number, so that Kubernetes can tell that it is not root: the image's user "node".
 USER 1000:1000
 EXPOSE 3000

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { getInstruction, parseDockerfile, type Stage, toCommand, toVariables } from "./dockerfile";
 
 /** What the Dockerfile makes, in a plain folder: the same files, run by this machine's Node. */
@@ -79,11 +79,12 @@ function copy(text: string, { workdir, context, roots }: Omit<Place, "root"> & {
   const from = words[0]?.startsWith("--from=") ? words.shift()?.slice("--from=".length) : undefined;
   const source = from === undefined ? context : roots.get(from);
   if (!source) throw new Error(`COPY takes from ${from}, which is no stage before it.`);
-  const to = join(workdir, words.pop() ?? "");
+  const to = words.pop() ?? "";
   for (const word of words) {
-    // A folder's content is copied, and a file into the folder.
-    const isFile = words.length > 1 || (to === join(workdir, "./") && word !== ".");
-    cpSync(join(source, word), isFile ? join(to, word) : to, { recursive: true, verbatimSymlinks: true });
+    const isFolder = statSync(join(source, word)).isDirectory();
+    // A folder's content is copied, and a file under its own name where the place ends in a slash.
+    const place = join(workdir, to, !isFolder && to.endsWith("/") ? basename(word) : "");
+    cpSync(join(source, word), place, { recursive: true, verbatimSymlinks: true });
   }
 }
 
