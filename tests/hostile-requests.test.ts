@@ -19,6 +19,7 @@ import * as run from "~/routes/jobs.runs_.$runId";
 import * as seal from "~/routes/jobs.seal";
 import * as sealRun from "~/routes/jobs.seal_.$runId";
 import * as verify from "~/routes/jobs.verify";
+import * as live from "~/routes/livez";
 import * as scopesUpdate from "~/routes/webhooks.app.scopes_update";
 import * as uninstalled from "~/routes/webhooks.app.uninstalled";
 import * as dataRequest from "~/routes/webhooks.customers.data_request";
@@ -60,6 +61,7 @@ const routes: Record<string, Route> = {
   "/webhooks/app/scopes_update": scopesUpdate,
   "/webhooks/app/uninstalled": uninstalled,
   "/healthz": health,
+  "/livez": live,
   "/": landing,
   "/auth/login": login,
 };

@@ -50,6 +50,25 @@ export function refuseBadOrigin({ headers }: Request, response: Response, next: 
   void sendResponse(response, refuse(400, "bad_input", "Origin must be the address of a site.", { issues }));
 }
 
+/**
+ * Remix takes a form from another origin than its host's for a forgery and fails. Behind a proxy that changes Host each
+ * form looks like one, so the answer says what was compared.
+ */
+export function refuseForeignForm(request: Request, response: Response, next: NextFunction): void {
+  const { origin = "null", host = "", "x-forwarded-host": forwarded = host } = request.headers;
+  const [ownHost = ""] = String(forwarded || host).split(",");
+  const { turn } = getRouteLimit(request.path, new URL(request.url, "http://localhost").searchParams);
+  const isForm = turn === "page" && ["POST", "PUT", "PATCH", "DELETE"].includes(request.method);
+  if (!isForm || origin === "null" || new URL(origin).host === ownHost.trim()) {
+    next();
+    return;
+  }
+  const issues = [
+    { field: "Origin", value: origin, message: `must be of the host that the form is sent to, ${ownHost}` },
+  ];
+  void sendResponse(response, refuse(400, "bad_input", "The form comes from another site.", { issues }));
+}
+
 /** A body that says how large it is need not even begin to arrive. One that does not is measured as it comes in. */
 export function refuseLongBody(request: Request, response: Response, next: NextFunction): void {
   const { maxBodyBytes } = getRouteLimit(request.path);

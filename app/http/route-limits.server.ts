@@ -16,6 +16,7 @@ const limits: [prefix: string, RouteLimit][] = [
   ["/webhooks/", { maxBodyBytes: maxWebhookBytes, turn: null }],
   ["/jobs/", { maxBodyBytes: maxJsonBytes, turn: null }],
   ["/healthz", { maxBodyBytes: maxFormBytes, turn: null }],
+  ["/livez", { maxBodyBytes: maxFormBytes, turn: null }],
   ["/metrics", { maxBodyBytes: maxFormBytes, turn: null }],
   ["/app/range-sum", { maxBodyBytes: maxFormBytes, turn: "data" }],
 ];

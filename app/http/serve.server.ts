@@ -14,6 +14,7 @@ import {
   answerError,
   logAccess,
   refuseBadOrigin,
+  refuseForeignForm,
   refuseLongBody,
   refuseUnknownMethod,
   setSecurityHeaders,
@@ -87,6 +88,7 @@ function createExpressApp(build: ServerBuild, clientDir: string, mount?: (app: E
   app.use(dropUnreadBody);
   app.use(refuseUnknownMethod);
   app.use(refuseBadOrigin);
+  app.use(refuseForeignForm);
   app.use(refuseLongBody);
   app.use(compression());
   app.use("/assets", express.static(join(clientDir, "assets"), { immutable: true, maxAge: "1y" }));

@@ -24,6 +24,8 @@ test("a server that starts without its database serves, says so, and works by it
     ok: false,
     database: { ok: false, reachable: false, since: expect.any(String) },
   });
+  // No restart would mend it.
+  expect((await ask(`${server.url}/livez`)).status).toBe(200);
   for (const answer of [
     await postRollup(server),
     await postRebuild(server, { fromDate: seededRange.from, toDate: seededRange.to }),

@@ -45,10 +45,14 @@ test("errors are JSON under the real HTTP stack, and a wrong method is told the 
     "/jobs/rollup": "POST, GET",
     "/jobs/verify": "POST, GET",
     "/jobs/rebuild": "POST",
-    "/jobs/rebuild/x": "GET, DELETE",
+    "/jobs/rebuild/x": "GET, DELETE, POST",
+    "/jobs/mark": "POST",
+    "/jobs/runs": "GET, HEAD",
+    "/jobs/status": "GET, HEAD",
     "/app/range-sum": "GET, HEAD",
     "/healthz": "GET, HEAD",
     "/metrics": "GET, HEAD",
+    "/livez": "GET, HEAD",
   };
   for (const [path, allow] of Object.entries(allowed)) {
     const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].filter(
@@ -118,6 +122,18 @@ test("an origin that can't be read is refused with 400 where a page or a form is
       expect(answer).toContain(JSON.stringify({ field: "Origin", value: origin }).slice(1, -1));
     }
   }
+  const foreign = { method: "POST", headers: { Origin: "https://evil.example.com" } };
+  for (const path of ["/app", "/auth/login", "/?index"]) {
+    const { status, body } = await ask(`${server.url}${path}`, foreign);
+    expect({ path, status, error: body.error }).toMatchObject({
+      path,
+      status: 400,
+      error: { issues: [{ field: "Origin", value: "https://evil.example.com" }] },
+    });
+  }
+  const own = { method: "POST", headers: { Origin: server.url, "User-Agent": browser } };
+  expect((await ask(`${server.url}/auth/login`, own)).status).toBe(405);
+  expect(server.output()).not.toContain("a route failed");
 });
 
 test("a caller who hangs up in the middle of a body leaves no error in the log", async () => {

@@ -4,13 +4,29 @@ import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { cron } from "../support/call";
 import { makeGate } from "../support/gate/gate";
-import { ask, getRebuild, postRebuild, untilAnswer } from "../support/http";
-import { listDifferences, seedShops } from "../support/plain-sql";
-import { makeEmbeddedFolder, makeServerDatabase, withEmbedded } from "../support/process-databases";
-import { startServer } from "../support/server-process";
+import { ask, getRebuild, postRebuild, postRollup, postSeal, untilAnswer } from "../support/http";
+import { listDifferences, seededTotals, seedShops } from "../support/plain-sql";
+import { makeEmbeddedFolder, makeServerDatabase, type Query, withEmbedded } from "../support/process-databases";
+import { type ServerProcess, startServer } from "../support/server-process";
+import { browser, signSessionToken, storeOfflineSession } from "../support/session-token";
 import { waitFor } from "../support/wait";
 
 const fewSecondsMs = 8_000;
+
+/** Tells the server to end, and waits until it has begun to. Resolves to its exit code, which past ten seconds is 1. */
+async function beginStop(server: ServerProcess): Promise<{ ended: ReturnType<ServerProcess["kill"]> }> {
+  const ended = server.kill("SIGTERM");
+  await waitFor("the server to stop", async () => server.output().includes("the server stops"));
+  return { ended };
+}
+
+/** What all shops' requests sum up to for whoever reads now: stored, or counted on the spot. */
+async function readSent(query: Query): Promise<number | undefined> {
+  const [row] = await query<{ sent: number }>(
+    "select sum(requests_sent)::int as sent from testimonial_daily_analytics_exact",
+  );
+  return row?.sent;
+}
 
 test("SIGTERM ends with code 0 and frees the embedded folder, for the next process and for the database", async () => {
   const dir = makeEmbeddedFolder();
@@ -101,12 +117,76 @@ test("SIGTERM in the middle of a verification stops it behind a batch, and the l
   const reached = gate.hold({ statements: [/^with live as /], moment: "before" });
   const answer = ask(`${server.url}/jobs/verify`, { method: "POST", headers: cron });
   const held = await reached;
-  const ended = server.kill("SIGTERM");
-  await waitFor("the server to stop", async () => server.output().includes("the server stops"));
+  const { ended } = await beginStop(server);
   held.release();
 
   expect((await answer).status).toBe(500);
   expect(await ended).toBe(0);
   const runs = await database.query("select kind, status, error from rollup_runs");
   expect(runs).toEqual([{ kind: "verify", status: "failed", error: expect.stringContaining("was told to end") }]);
+});
+
+test("SIGTERM in the middle of a run ends it after the batch, and what is left keeps its marks", async () => {
+  const database = await makeServerDatabase();
+  await seedShops(database.query, 3);
+  const gate = await makeGate(database.url);
+  const server = await startServer({ DATABASE_URL: gate.url, ROLLUP_BATCH_SHOPS: "1", ROLLUP_CONCURRENCY: "1" });
+  const reached = gate.hold({ statements: [/delete from rollup_marks/], moment: "after" });
+  const answer = postRollup(server);
+  const held = await reached;
+  const { ended } = await beginStop(server);
+  held.release();
+
+  expect((await answer).body).toMatchObject({ status: "ok", shops: 1 });
+  expect(await ended).toBe(0);
+  const marked = await database.query("select distinct shop_id from rollup_marks");
+  expect(marked).toHaveLength(2);
+  expect(await readSent(database.query)).toBe(3 * seededTotals.requestsSent);
+});
+
+test("SIGTERM in the middle of a seal stops it after a shop, and the next process ends it", async () => {
+  const database = await makeServerDatabase();
+  await seedShops(database.query, 3);
+  const gate = await makeGate(database.url);
+  const server = await startServer({ DATABASE_URL: gate.url, ROLLUP_BATCH_SHOPS: "1" });
+  expect((await postRollup(server)).body).toMatchObject({ status: "ok", remaining: 0 });
+  const reached = gate.hold({ statements: [/^update rollup_shops r set sealed_until = /], moment: "before" });
+  expect((await postSeal(server, { before: "2025-01-05" })).status).toBe(202);
+  const held = await reached;
+  const { ended } = await beginStop(server);
+  held.release();
+
+  expect(await ended).toBe(0);
+  const readRuns = () => database.query("select status, done from rollup_runs where kind = 'seal'");
+  expect(await readRuns()).toEqual([{ status: "running", done: 1 }]);
+  await startServer({ DATABASE_URL: database.url });
+  await waitFor("the end of the seal", async () => {
+    const [run] = await readRuns();
+    return run?.status !== "running";
+  });
+  expect(await readRuns()).toEqual([{ status: "ok", done: 3 }]);
+  expect(await readSent(database.query)).toBe(3 * seededTotals.requestsSent);
+});
+
+test("a page that is being made when SIGTERM comes is sent whole", async () => {
+  const database = await makeServerDatabase();
+  await seedShops(database.query, 1);
+  const shop = "shop-1.myshopify.com";
+  await storeOfflineSession(database.query, shop);
+  const gate = await makeGate(database.url);
+  const server = await startServer({ DATABASE_URL: gate.url });
+  const reached = gate.hold({ statements: [/testimonial_daily_analytics/], moment: "before" });
+  const token = signSessionToken(shop);
+  const host = Buffer.from("admin.shopify.com/store/shop-1").toString("base64url");
+  const address = new URLSearchParams({ shop, host, embedded: "1", id_token: token, range: "all" });
+  const page = ask(`${server.url}/app/testimonials/analytics?${address}`, { headers: { "User-Agent": browser } });
+  const held = await reached;
+  const { ended } = await beginStop(server);
+  held.release();
+
+  const { status, text } = await page;
+  expect(status).toBe(200);
+  expect(text).toMatch(/<\/html>\s*$/);
+  expect(text).toContain(`"requestsSent":${seededTotals.requestsSent}`);
+  expect(await ended).toBe(0);
 });

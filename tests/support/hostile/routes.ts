@@ -145,6 +145,7 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
     webhook("app/scopes_update", { current: fc.array(texts, { maxLength: 3 }) }),
     webhook("app/uninstalled", { id: jsonValues }),
     ["/healthz", { methods: ["GET"] }],
+    ["/livez", { methods: ["GET"] }],
     ["/", { methods: ["GET", "HEAD"], fields: { shop: maybe(fc.constant(shop)) }, headers: asBrowser }],
     [
       "/auth/login",
@@ -179,7 +180,7 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
   ];
   return shapes.map(([name, shape]) => ({
     name,
-    isJson: /^\/(jobs|webhooks|healthz|app\/range-sum)/.test(name),
+    isJson: /^\/(jobs|webhooks|healthz|livez|app\/range-sum)/.test(name),
     requests: requestsOf(shape, name),
   }));
 }
