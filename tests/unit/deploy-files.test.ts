@@ -1,4 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
@@ -25,6 +28,12 @@ function readYaml(file: string) {
 
 test.for(yamlFiles)("%s is YAML without a doubled key or an unknown anchor", (file) => {
   for (const document of readYaml(file)) expect([...document.errors, ...document.warnings]).toEqual([]);
+});
+
+test("npm ci ends well with the manifests alone, as an image installs its packages", () => {
+  const cwd = mkdtempSync(join(tmpdir(), "rollup-manifests-"));
+  expect(execSync(packageJson.scripts.postinstall, { cwd, encoding: "utf8" })).toBe("");
+  rmSync(cwd, { recursive: true });
 });
 
 test("each npm script that is named is there", () => {
