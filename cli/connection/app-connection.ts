@@ -1,4 +1,3 @@
-import { toErrorMessage } from "../../app/services/rollup/error.server";
 import { CliError } from "../cli-error";
 import { exitCodes } from "../exit-codes";
 import type { CommonOptions } from "../options";
@@ -96,7 +95,13 @@ function toReason(code: string, error: unknown): string {
   if (isTlsCode(code)) {
     return `Its certificate is not to be trusted (${code}): correct it, or name its authority in NODE_EXTRA_CA_CERTS.`;
   }
-  return `${toErrorMessage(error)}${code ? ` (${code})` : ""}.`;
+  return `${toRootMessage(error)}${code ? ` (${code})` : ""}.`;
+}
+
+/** Of fetch's own error only its cause says something. */
+function toRootMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : toRootMessage(error.cause);
 }
 
 /** Node has no list of its own: these are the beginnings of OpenSSL's and of its own names. */

@@ -60,10 +60,14 @@ async function withReason(response: Response, told: string[]): Promise<Response>
 }
 
 function toOpeningError(error: unknown): CliError {
-  const message = toErrorMessage(error).replace(/ Then start again\.$|, then start again\.$/, "");
+  // Prisma's words around the driver's, and what is said to who starts a server.
+  const message = toErrorMessage(error)
+    .replace(/^Raw query failed\. Code: .*? Message: `(.*)`$/, "The database could not be asked. $1.")
+    .replace(/,? [Tt]hen start again\.$/, ".")
+    .replace(/\.+$/, ".");
   const isHeld = /is in use by/.test(message);
-  return new CliError(
-    isHeld ? `${message} A running app does the work itself: set APP_URL to its address.` : `${message}`,
-    { code: isHeld ? "database_in_use" : "database_unavailable", exitCode: exitCodes.unreachable },
-  );
+  return new CliError(isHeld ? `${message} A running app does the work itself: set APP_URL to its address.` : message, {
+    code: isHeld ? "database_in_use" : "database_unavailable",
+    exitCode: exitCodes.unreachable,
+  });
 }
