@@ -18,8 +18,11 @@ type State = { version: number; versionText: string; maxConnections: number };
  */
 export async function checkServer(databaseUrl: string, poolSize: number): Promise<Finding[]> {
   const { config, schema } = toServerAddress(databaseUrl);
+  const session = toSessionConfig(config, schema);
+  // As the app's pool makes them: with the driver that sends what else is set at the start.
+  const Client = (session.Client ?? pg.Client) as typeof pg.Client;
   const open = () => {
-    const client = new pg.Client({ ...toSessionConfig(config, schema), connectionTimeoutMillis: limitMs });
+    const client = new Client({ ...session, connectionTimeoutMillis: limitMs });
     client.on("error", () => undefined);
     return client;
   };

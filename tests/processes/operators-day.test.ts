@@ -12,6 +12,8 @@ import { waitFor } from "../support/wait";
 // What an operator does in a day, by the command line alone, as processes with the exit codes that scripts see.
 
 const { CRON_SECRET, ADMIN_TOKEN } = testEnv;
+/** Each has a dozen processes of its own. */
+const timeout = 240_000;
 const range = ["--from", seededRange.from, "--to", seededRange.to];
 
 /** Where alerts are posted. */
@@ -41,7 +43,9 @@ async function startDay() {
   return { ...database, alerts, server, app: { env }, command: (...args: string[]) => endCli(args, { env }) };
 }
 
-test("by the app: a shop fails, is seen and mended; a rebuild is cancelled half way and goes on", async () => {
+test("by the app: a shop fails, is seen and mended; a rebuild is cancelled half way and goes on", {
+  timeout,
+}, async () => {
   const { query, connect, alerts, app, command } = await startDay();
   expect(await command("run")).toMatchObject({
     code: 0,
@@ -89,13 +93,16 @@ async function cancelHalfWay(
   rebuild.kill("SIGINT");
   const { code, stdout, stderr } = await rebuild.end;
   expect({ code, stdout }).toEqual({ code: 130, stdout: expect.stringMatching(/^Rebuild cancelled.*: 2 of 5 shops/) });
-  expect(stderr).toMatch(/^Rebuild \S+ of all 5 shops, 2025-01-01 to 2025-12-31\.\nCancels the rebuild\.$/m);
+  expect(stderr).toMatch(/^Rebuild \S+ of all 5 shops, 2025-01-01 to 2025-12-31\.$/m);
+  expect(stderr).toMatch(/^Cancels the rebuild\.$/m);
   const [, next = ""] = /Go on: (npm run rollup -- rebuild --resume \S+)$/m.exec(stderr) ?? [];
   await holder.query("rollback");
   expect(await endShell(next, app)).toMatchObject({ code: 0, stdout: expect.stringContaining("5 of 5 shops") });
 }
 
-test("by itself: what the doctor prints mends a trigger and a stopped cron; a metric's meaning changes", async () => {
+test("by itself: what the doctor prints mends a trigger and a stopped cron; a metric's meaning changes", {
+  timeout,
+}, async () => {
   const { url, query } = await makeServerDatabase();
   await seedShops(query, 2);
   const env = { DATABASE_URL: url };
@@ -133,10 +140,6 @@ test("by itself: what the doctor prints mends a trigger and a stopped cron; a me
   expect(await endCli(["migration", "texts_are_videos"], there)).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^Written: /),
-  });
-  expect(await endCli(["status"], there)).toMatchObject({
-    code: 4,
-    stderr: expect.stringContaining('"npm run setup"'),
   });
   expect(await endShell("npm run --silent setup", there)).toMatchObject({ code: 0 });
   const dry = await endCli(["rebuild", ...range, "--dry-run"], there);
