@@ -1,6 +1,5 @@
 import { PrismaClient } from "@prisma/client";
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
-import { PrismaPGlite } from "pglite-prisma-adapter";
 import { type EmbeddedDatabase, openEmbeddedDatabase } from "~/database/embedded.server";
 import { applyPendingMigrations, listPendingMigrations } from "~/database/migrations.server";
 import { makeServerAdapter } from "~/database/server.server";
@@ -45,6 +44,7 @@ function connectEmbedded(dir: string): Database {
     async connect() {
       opening ??= open();
       const { pglite } = await opening;
+      const { PrismaPGlite } = await import("pglite-prisma-adapter");
       return (await new PrismaPGlite(pglite).connect()) as unknown as SqlDriverAdapter;
     },
   };

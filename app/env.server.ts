@@ -63,6 +63,7 @@ const envSchema = z
   .object({
     NODE_ENV: oneOf(["development", "test", "production"], "development"),
     LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"], "info"),
+    LOG_TO: oneOf(["stdout", "stderr"], "stdout"),
     PORT: integer(3000, 0, 65_535),
     HOST: host,
     KEEP_ALIVE_TIMEOUT_MS: integer(100_000, 1_000, 3_600_000),

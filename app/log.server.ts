@@ -14,7 +14,7 @@ export const logOptions: LoggerOptions = {
 };
 
 /** Structured log, one JSON line an entry. Never pass it a request, a URL with a query, a header or a token. */
-export const log = pino(logOptions);
+export const log = pino(logOptions, pino.destination(env.LOG_TO === "stderr" ? 2 : 1));
 
 /** Fields that a line gives itself take the place of these. */
 function getContext(): object {

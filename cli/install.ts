@@ -1,13 +1,16 @@
-import { parseArgs } from "node:util";
 import { findLastDefinition } from "../app/services/rollup/definition/definition-row-sql";
 import { toInstallSql } from "../app/services/rollup/definition/install-sql";
 import { listInstallSteps, type SliceSizes } from "../app/services/rollup/install/plan";
+import { type ExitCode, exitCodes } from "./exit-codes";
 import { openSessions } from "./install/connect";
-import { type Conditions, defaultPatience, InstallStopped, type Patience } from "./install/patience";
+import { type Conditions, defaultPatience, InstallStopped } from "./install/patience";
 import { toPlanText } from "./install/plan-text";
 import { type Installed, runInstall } from "./install/run";
 import { defaultFolder, type Migrated, readMigrations, rollups } from "./migration";
-import { stopOnSignals, stoppedCode } from "./stop";
+import { stopOnSignals } from "./stop";
+import { makeTerminal } from "./terminal";
+
+export type InstallOptions = { dryRun?: true; lockTimeout: number; json?: true };
 
 /**
  * `install`: takes each rollup's first migration online. Prints what it does, and returns the process's exit code: 0 only
@@ -15,23 +18,30 @@ import { stopOnSignals, stoppedCode } from "./stop";
  *
  * @throws Error with a sentence for the terminal, when it can't begin or go on.
  */
-export async function install(args: string[], write: (line: string) => void): Promise<number> {
-  const { isDryRun, patience } = parseInstallArgs(args);
+export async function install({ dryRun, lockTimeout, json }: InstallOptions): Promise<ExitCode> {
+  const terminal = makeTerminal({ isJson: json === true });
   const installed = rollups.map((rollup) => toInstalled(rollup));
-  if (isDryRun) {
-    for (const one of installed) write(toPlanText(one));
-    return 0;
+  if (dryRun) {
+    const plans = installed.map((one) => ({ table: one.definition.table, plan: toPlanText(one) }));
+    terminal.print(plans, () => plans.map(({ plan }) => plan));
+    return exitCodes.done;
   }
+  const write = json ? terminal.say : (line: string) => process.stdout.write(`${line}\n`);
+  const patience = { ...defaultPatience, lockTimeoutMs: lockTimeout };
+  const end = (status: "done" | "stopped") => {
+    if (json) terminal.print({ status, tables: installed.map(({ definition }) => definition.table) }, () => []);
+    return status === "done" ? exitCodes.done : exitCodes.stopped;
+  };
   const sessions = await openSessions(process.env.DATABASE_URL);
   const stop = stopOnSignals(write);
   const conditions: Conditions = { ...sessions, patience, signal: stop.signal, report: (line) => write(toLine(line)) };
   try {
     for (const one of installed) await runInstall(conditions, one);
-    return 0;
+    return end("done");
   } catch (error) {
     if (!(error instanceof InstallStopped)) throw error;
     write(error.message);
-    return stoppedCode;
+    return end("stopped");
   } finally {
     stop.forget();
     await sessions.close();
@@ -72,18 +82,6 @@ function toStatements(sql: string): string {
     .replaceAll(/^\s*--.*$/gm, "")
     .replaceAll(/\s+/g, " ")
     .trim();
-}
-
-function parseInstallArgs(args: string[]): { isDryRun: boolean; patience: Patience } {
-  const { values } = parseArgs({
-    args,
-    options: { "dry-run": { type: "boolean", default: false }, "lock-timeout": { type: "string" } },
-  });
-  const lockTimeoutMs = Number(values["lock-timeout"] ?? defaultPatience.lockTimeoutMs);
-  if (!Number.isInteger(lockTimeoutMs) || lockTimeoutMs < 10 || lockTimeoutMs > 60_000) {
-    throw new Error("--lock-timeout must be a whole number of milliseconds from 10 to 60000.");
-  }
-  return { isDryRun: values["dry-run"], patience: { ...defaultPatience, lockTimeoutMs } };
 }
 
 function toLine(text: string): string {

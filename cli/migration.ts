@@ -7,6 +7,9 @@ import { toMigration } from "../app/services/rollup/definition/migration-sql";
 import type { Definition } from "../app/services/rollup/definition/rollup";
 import { definition } from "../app/testimonial-rollup";
 import { toTestimonialPart } from "../prisma/testimonial-app";
+import { optionError } from "./cli-error";
+import { type ExitCode, exitCodes } from "./exit-codes";
+import { makeTerminal } from "./terminal";
 
 export const defaultFolder = "prisma/migrations";
 
@@ -15,6 +18,14 @@ export type Migrated = { definition: Definition; toApp?: (definition: Definition
 
 /** Every definition of this app. A further one is added here. */
 export const rollups: Migrated[] = [{ definition, toApp: toTestimonialPart }];
+
+/** `migration`: writes the next one, and says what is left to do. */
+export async function migration(name: string, { json }: { json?: true }): Promise<ExitCode> {
+  const text = writeMigration([name]);
+  const [, path = null] = /^Written: (.*)$/m.exec(text) ?? [];
+  makeTerminal({ isJson: json === true }).print({ written: path }, () => [text]);
+  return exitCodes.done;
+}
 
 /**
  * Writes the next migration: for each definition its first one, where no migration has left one of that table, or else
@@ -26,10 +37,8 @@ export const rollups: Migrated[] = [{ definition, toApp: toTestimonialPart }];
 export function writeMigration(args: string[], folder = defaultFolder, migrated = rollups): string {
   const [name, ...more] = args;
   if (name === undefined || more.length > 0 || !/^[a-z][a-z0-9_]{0,99}$/.test(name)) {
-    throw new Error(
-      `The name of the migration is ${JSON.stringify(args.join(" "))}; it must be one word of lower-case letters, ` +
-        "digits and underscores, for example five_star_submissions.",
-    );
+    const allowed = "one word of lower-case letters, digits and underscores, for example five_star_submissions";
+    throw optionError("The name of the migration", args.join(" "), allowed);
   }
   const migrations = readMigrations(folder).map(({ text }) => text);
   const parts = migrated.flatMap(({ definition: after, toApp }) => {

@@ -1,8 +1,23 @@
-import { parseArgs } from "node:util";
-import { isDay } from "../app/services/rollup/day";
 import type { PurgeProgress } from "../app/services/rollup/seal/purge.server";
-import { makeProgressLine } from "./progress-line";
-import { stopOnSignals, stoppedCode } from "./stop";
+import { optionError } from "./cli-error";
+import { keepLogOffStdout, loadApp } from "./connection/local-app";
+import { toGivenDay } from "./days";
+import { type ExitCode, exitCodes } from "./exit-codes";
+import { formatCount } from "./formats";
+import { makeProgress } from "./progress";
+import { stopOnSignals } from "./stop";
+import { makeTerminal } from "./terminal";
+
+export type PurgeOptions = {
+  before?: string;
+  shop?: string;
+  requests?: true;
+  dryRun?: true;
+  rate: number;
+  json?: true;
+};
+
+const batchRows = 500;
 
 /**
  * `purge`: deletes source rows of sealed days. Prints what it does, and returns the process's exit code: 0 only when all is
@@ -10,36 +25,34 @@ import { stopOnSignals, stoppedCode } from "./stop";
  *
  * @throws Error with a sentence for the terminal, when it can't begin or go on.
  */
-export async function purge(args: string[], write: (line: string) => void): Promise<number> {
-  const { before, withRequests, ...options } = parsePurgeArgs(args);
-  // The app's modules read the environment, and open the database, when they are loaded.
-  const { rollup } = await import("../app/rollup.server");
-  const { closeDatabase } = await import("../app/db.server");
-  const { requireDatabase } = await import("../app/require-database.server");
+export async function purge({ shop, requests, rate, json, ...options }: PurgeOptions): Promise<ExitCode> {
+  const before = toGivenDay("--before", options.before);
+  const dryRun = options.dryRun === true;
+  const terminal = makeTerminal({ isJson: json === true });
+  keepLogOffStdout();
+  const { rollup, closeDatabase, requireDatabase } = await loadApp();
   const { purge: purgeRows } = await import("../app/services/rollup/seal/purge.server");
   const { events, unansweredRequests } = await import("../app/purgeable-rows");
-  const stop = stopOnSignals(write);
-  const line = makeProgressLine(write);
+  const stop = stopOnSignals(terminal.say);
+  const bar = makeProgress(terminal.say);
   try {
     await requireDatabase();
-    if (options.shopId !== undefined && !(await rollup.isShop(options.shopId))) {
-      throw new Error(`--shop is ${JSON.stringify(options.shopId)}, and there is no such shop.`);
+    if (shop !== undefined && !(await rollup.isShop(shop))) {
+      throw optionError("--shop", shop, "the id of a shop, and there is no such shop");
     }
     const progress = await purgeRows(rollup.engine, {
-      ...options,
-      before,
-      purgeables: withRequests ? [events, unansweredRequests] : [events],
+      ...{ before, shopId: shop, dryRun, rowsPerSecond: rate, batchRows: Math.min(batchRows, rate) },
+      purgeables: requests ? [events, unansweredRequests] : [events],
       signal: stop.signal,
-      report: (at) => line.show(`${toRowsText(at)}; ${at.done} of ${at.total} sealed shops`),
-    });
-    line.end();
-    for (const text of toOutcome(progress, options)) write(text);
-    for (const { shopId, error } of progress.failedShops) write(`Shop ${shopId} is left as it is. ${error}`);
-    if (stop.signal.aborted) {
-      write("Stopped. The same command goes on.");
-      return stoppedCode;
-    }
-    return progress.failedShops.length > 0 ? 1 : 0;
+      report: (at) => bar.show({ done: at.done, total: at.total, unit: "sealed shops", text: toRowsText(at) }),
+    }).finally(() => bar.end());
+    const isStopped = stop.signal.aborted;
+    terminal.print({ before, dryRun, isStopped, ...progress }, () => [
+      ...toOutcome(progress, { dryRun, shop }),
+      ...progress.failedShops.map(({ shopId, error }) => `Shop ${shopId} is left as it is. ${error}`),
+    ]);
+    if (isStopped) terminal.say("Stopped. The same command goes on.");
+    return isStopped ? exitCodes.stopped : progress.failedShops.length > 0 ? exitCodes.partial : exitCodes.done;
   } finally {
     stop.forget();
     await closeDatabase();
@@ -48,54 +61,21 @@ export async function purge(args: string[], write: (line: string) => void): Prom
 
 function toOutcome(
   { rows, total, inUse, failedShops }: PurgeProgress,
-  { dryRun, shopId }: { dryRun: boolean; shopId?: string },
+  { dryRun, shop }: { dryRun: boolean; shop: string | undefined },
 ): string[] {
   if (total === 0) {
-    const whose = shopId === undefined ? "No shop is sealed" : "The shop is not sealed";
-    return [`${whose}, so there is nothing to purge. POST /jobs/seal seals days.`];
+    const whose = shop === undefined ? "No shop is sealed" : "The shop is not sealed";
+    return [`${whose}, so there is nothing to purge. Seal days: npm run rollup -- seal --before <day>`];
   }
   const count = Object.values(rows).reduce((sum, ofTable) => sum + ofTable, 0);
   if (count === 0 && inUse === 0 && failedShops.length === 0) return ["There was nothing to purge."];
   return [
     `${dryRun ? "Would delete" : "Deleted"} ${toRowsText({ rows })}.`,
-    ...(inUse > 0 ? [`${inUse.toLocaleString("en")} rows were in use; the same command takes them.`] : []),
+    ...(inUse > 0 ? [`${formatCount(inUse, "row was", "rows were")} in use; the same command takes them.`] : []),
   ];
 }
 
 function toRowsText({ rows }: Pick<PurgeProgress, "rows">): string {
   const parts = Object.entries(rows).map(([table, count]) => `${count.toLocaleString("en")} rows of ${table}`);
   return parts.join(", ") || "0 rows";
-}
-
-function parsePurgeArgs(args: string[]) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      before: { type: "string" },
-      shop: { type: "string" },
-      requests: { type: "boolean", default: false },
-      "dry-run": { type: "boolean", default: false },
-      rate: { type: "string", default: "5000" },
-    },
-  });
-  const { before = "" } = values;
-  if (!isDay(before)) {
-    throw new Error(
-      `--before is ${JSON.stringify(before)}; it must be a day as YYYY-MM-DD: rows of days before it go.`,
-    );
-  }
-  const rowsPerSecond = Number(values.rate);
-  if (!Number.isInteger(rowsPerSecond) || rowsPerSecond < 1 || rowsPerSecond > 1_000_000) {
-    throw new Error(
-      `--rate is ${JSON.stringify(values.rate)}; it must be a whole number of rows a second, 1 to 1000000.`,
-    );
-  }
-  return {
-    before,
-    shopId: values.shop,
-    withRequests: values.requests,
-    dryRun: values["dry-run"],
-    rowsPerSecond,
-    batchRows: Math.min(500, rowsPerSecond),
-  };
 }

@@ -1,12 +1,17 @@
-/** The exit code of a process that Ctrl-C has stopped. */
-export const stoppedCode = 130;
+import { exitCodes } from "./exit-codes";
 
-/** The first Ctrl-C lets the statement at work end; a second one ends the process, and the server that statement. */
-export function stopOnSignals(write: (line: string) => void): { signal: AbortSignal; forget: () => void } {
+/** What the first signal does: `signal` is aborted by it. `forget` gives the signals their own effect back. */
+export type Stop = { signal: AbortSignal; forget: () => void };
+
+/**
+ * The first Ctrl-C, or SIGTERM, says `sentence` and lets the work come to its end in order; a second one ends the process,
+ * and the server the statement at work.
+ */
+export function stopOnSignals(say: (line: string) => void, sentence = "Stops after the statement at work."): Stop {
   const controller = new AbortController();
   const stop = () => {
-    if (controller.signal.aborted) process.exit(stoppedCode);
-    write("Stops after the statement at work.");
+    if (controller.signal.aborted) process.exit(exitCodes.stopped);
+    say(sentence);
     controller.abort();
   };
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, stop);

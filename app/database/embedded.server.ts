@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { type LockOptions, lockSync } from "proper-lockfile";
 import { toProjectPath } from "../project.server";
 
@@ -27,6 +27,8 @@ export async function openEmbeddedDatabase(dir: string): Promise<EmbeddedDatabas
   const path = toProjectPath(dir);
   const unlock = lockFolder(path);
   try {
+    // Where there is a server nobody needs its 9 MB.
+    const { PGlite } = await import("@electric-sql/pglite");
     const pglite = await PGlite.create(path);
     await pglite.exec("set time zone 'UTC'");
     return {

@@ -19,7 +19,7 @@ test("the command purges a sealed shop beside a running server, whose numbers st
 
   expect(await purge("--before", before)).toEqual({
     code: 0,
-    text: "No shop is sealed, so there is nothing to purge. POST /jobs/seal seals days.\n",
+    text: "No shop is sealed, so there is nothing to purge. Seal days: npm run rollup -- seal --before <day>\n",
   });
   expect((await postRollup(server)).body).toMatchObject({ status: "ok" });
   expect((await postSeal(server, { shopId: "shop-1", before })).status).toBe(202);
@@ -59,12 +59,15 @@ test("the command refuses what it can't take, in a sentence that names it, and d
   const refusals: [string[], RegExp][] = [
     [[], /^--before is ""; it must be a day as YYYY-MM-DD/],
     [["--before", "2026-02-30"], /^--before is "2026-02-30"; it must be a day/],
-    [["--before", before, "--rate", "0"], /^--rate is "0"; it must be a whole number of rows a second/],
-    [["--before", before, "--shop", "nobody"], /^--shop is "nobody", and there is no such shop/],
-    [["--before", before, "--all"], /Unknown option '--all'/],
+    [["--before", before, "--rate", "0"], /^--rate is "0"; it must be a whole number from 1 to 1000000\./],
+    [
+      ["--before", before, "--shop", "nobody"],
+      /^--shop is "nobody"; it must be the id of a shop, and there is no such shop/,
+    ],
+    [["--before", before, "--all"], /^Unknown option '--all'/],
   ];
   for (const [args, sentence] of refusals) {
     const { code, text } = await toEnd(startCli(url, "purge", ...args));
-    expect([code, text]).toEqual([1, expect.stringMatching(sentence)]);
+    expect([code, text]).toEqual([2, expect.stringMatching(sentence)]);
   }
 });

@@ -18,6 +18,7 @@ describe("the environment", () => {
     expect(parseEnv({})).toEqual({
       NODE_ENV: "development",
       LOG_LEVEL: "info",
+      LOG_TO: "stdout",
       PORT: 3000,
       KEEP_ALIVE_TIMEOUT_MS: 100_000,
       DATABASE_POOL_SIZE: 10,

@@ -1,5 +1,11 @@
 import { utc } from "@date-fns/utc";
-import { addDays as addDaysTo, differenceInCalendarDays, isValid, lightFormat, parseISO, subYears } from "date-fns";
+// One by one: all of date-fns together is loaded for longer than a command takes.
+import { addDays as addDaysTo } from "date-fns/addDays";
+import { differenceInCalendarDays } from "date-fns/differenceInCalendarDays";
+import { isValid } from "date-fns/isValid";
+import { lightFormat } from "date-fns/lightFormat";
+import { parseISO } from "date-fns/parseISO";
+import { subYears } from "date-fns/subYears";
 
 declare const dayBrand: unique symbol;
 

@@ -20,7 +20,7 @@ import { listCountedColumns, listScansOf, type ResolvedScan, requireSource, toCo
 // by leaves no mark.
 
 /** Of triggers that are called once a statement: their transition tables. */
-const statementRows: RowSet = { old: "old_rows o", new: "new_rows n" };
+export const statementRows: RowSet = { old: "old_rows o", new: "new_rows n" };
 
 /** Of triggers that are called once a row, as shards want them. */
 export const singleRow: RowSet = { old: "(select old.*) o", new: "(select new.*) n" };

@@ -1,7 +1,7 @@
 /** One thing wrong with the input: which field, what it was, and what is allowed. */
 export type Issue = { field: string; value: unknown; message: string };
 
-type ErrorBody = { error: { code: string; message: string; issues: Issue[] } };
+export type ErrorBody = { error: { code: string; message: string; issues: Issue[] } };
 
 // Not Response.json: under some hosts' fetch the platform's own is another Response than the one that they send.
 const jsonHeaders = { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store" };
