@@ -3,6 +3,7 @@ import { refuse } from "~/services/rollup/http/answer.server";
 import { readShopDomains } from "~/services/shop-name.server";
 import { readStatus, startRun, startVerify } from "./jobs.server";
 import { operatorPath } from "./paths";
+import type { Data } from "./problem";
 import { refuseIntent } from "./refuse-intent.server";
 import { listShopIds } from "./shop-ids";
 
@@ -23,6 +24,8 @@ export async function readOverview() {
   const [privacy, domains] = await Promise.all([readOpenRequests(), readShopDomains(shopIds)]);
   return { health, definition, fleet, domains, privacy };
 }
+
+export type Overview = Data<typeof readOverview>;
 
 /** Begins a run or a verification. Returns where it can be seen. */
 export async function beginWork({ intent, sample }: Record<string, string>): Promise<string> {

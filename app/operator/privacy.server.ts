@@ -6,6 +6,8 @@ import { refuse } from "~/services/rollup/http/answer.server";
 import { refuseInput } from "~/services/rollup/http/input.server";
 import { operatorPath } from "./paths";
 
+import type { Data } from "./problem";
+
 const maxClosed = 100;
 
 /** The register of privacy requests: those that are open, and the latest that are not. */
@@ -25,6 +27,8 @@ export async function readRegister(query: URLSearchParams) {
   };
 }
 
+export type Register = Data<typeof readRegister>;
+
 function requireDomain(shop: string): string {
   const domain = toShopDomain(shop);
   if (domain !== null) return domain;
@@ -41,6 +45,8 @@ function toEntry(request: Parameters<typeof toPrivacyAnswer>[0]) {
 export async function readRegistered(requestId: string) {
   return toEntry(await requireRequest(requestId));
 }
+
+export type Registered = Data<typeof readRegistered>;
 
 /**
  * The data that an open data request asks for, as a file. It is read when an operator asks for it and at no other time, and the

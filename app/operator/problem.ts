@@ -1,3 +1,5 @@
+import type { SerializeFrom } from "@remix-run/node";
+
 /** Why something could not be shown or done, in the words of the routes under /jobs. */
 export type Problem = {
   status: number;
@@ -26,3 +28,6 @@ export function findObstacle(problem: Problem | undefined): { kind: "rebuild" | 
   const [, kind, runId] = /^overlaps the running (rebuild|seal) (\S+)$/.exec(problem.issues[0]?.message ?? "") ?? [];
   return kind && runId ? { kind: kind as "rebuild" | "seal", runId } : null;
 }
+
+/** What a page gets of what a function of the server reads: dates are texts. */
+export type Data<Read extends (...args: never[]) => Promise<unknown>> = SerializeFrom<Awaited<ReturnType<Read>>>;

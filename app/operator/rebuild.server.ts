@@ -3,6 +3,7 @@ import { readShopDomains, toShopId } from "~/services/shop-name.server";
 import { toChangeRows } from "./change-rows.server";
 import { cancelRebuild, type RebuildBody, readRebuild, resumeRebuild, startRebuild } from "./jobs.server";
 import { operatorPath } from "./paths";
+import type { Data } from "./problem";
 import { refuseIntent } from "./refuse-intent.server";
 
 type Fields = Record<string, string>;
@@ -16,6 +17,8 @@ export async function readRebuildPage(query: URLSearchParams) {
   const shopIds = [rebuild.shopId, ...changes.rows.map(({ shopId }) => shopId), ...listFailed(rebuild)];
   return { rebuild, changes: rebuild.dryRun ? changes : null, domains: await readShopDomains(shopIds) };
 }
+
+export type RebuildPage = Data<typeof readRebuildPage>;
 
 const listFailed = ({ failedShops }: Pick<RebuildBody, "failedShops">) => failedShops.map(({ shopId }) => shopId);
 

@@ -3,6 +3,7 @@ import { readShopDomains, toShopId } from "~/services/shop-name.server";
 import { toChangeRows } from "./change-rows.server";
 import { toDurationChart } from "./duration-chart.server";
 import { readRun, readRuns } from "./jobs.server";
+import type { Data } from "./problem";
 import { listShopIds } from "./shop-ids";
 
 const filterFields = ["kind", "status", "before"];
@@ -17,6 +18,8 @@ export async function readLedger(query: URLSearchParams) {
   const { runs, next } = await readRuns(filters);
   return { runs, next, chart: toDurationChart(runs), domains: await readShopDomains(listShopIds(runs)) };
 }
+
+export type Ledger = Data<typeof readLedger>;
 
 function toField(name: string, value: string | null): [string, string][] {
   return value ? [[name, value]] : [];
@@ -55,3 +58,5 @@ export async function readLedgerRun(runId: string) {
     domains: await readShopDomains(shopIds),
   };
 }
+
+export type LedgerRunPage = Data<typeof readLedgerRun>;

@@ -2,6 +2,7 @@ import { rollup } from "~/rollup.server";
 import { findShopIds, readShopDomains, toShopId } from "~/services/shop-name.server";
 import { cancelSeal, readRun, readRuns, readSeal, readStatus, startSeal } from "./jobs.server";
 import { operatorPath } from "./paths";
+import type { Data } from "./problem";
 import { refuseIntent } from "./refuse-intent.server";
 
 const pageSize = 50;
@@ -25,6 +26,8 @@ export async function readSealsPage(query: URLSearchParams) {
     domains: await readShopDomains([...shopIds, seal?.shopId ?? null]),
   };
 }
+
+export type SealsPage = Data<typeof readSealsPage>;
 
 async function readList(query: URLSearchParams) {
   const search = query.get("shop")?.trim() ?? "";
