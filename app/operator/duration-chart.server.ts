@@ -11,7 +11,15 @@ type Tick = { at: number; text: string };
 /** How long runs took, by when they began. Null where there are not two to compare. */
 export type DurationChart = { points: Point[]; xTicks: Tick[]; yTicks: Tick[] } | null;
 
-const decadesMs = [1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 36_000_000, 360_000_000];
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** Where the axis may have its lines: each a few times the one before. */
+const stepsMs = [
+  ...[1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000],
+  ...[1, 3, 10, 30].map((minutes) => minutes * minuteMs),
+  ...[1, 3, 10, 30, 100, 300].map((hours) => hours * hourMs),
+];
 
 /**
  * The drawing of the runs' durations, made here so that no scale is among the browser's files. Durations go from milliseconds to
@@ -35,17 +43,18 @@ export function toDurationChart(runs: LedgerEntry[]): DurationChart {
 
 /** The steps that hold all durations between them. */
 function toSteps(shortest: number, longest: number): number[] {
-  const last = decadesMs.length - 1;
-  const above = decadesMs.findIndex((step) => step > longest);
-  const below = decadesMs.findLastIndex((step) => step <= shortest);
+  const last = stepsMs.length - 1;
+  const above = stepsMs.findIndex((step) => step > longest);
+  const below = stepsMs.findLastIndex((step) => step <= shortest);
   const from = Math.max(0, below);
-  return decadesMs.slice(from, Math.max(from + 1, above < 0 ? last : above) + 1);
+  return stepsMs.slice(from, Math.max(from + 1, above < 0 ? last : above) + 1);
 }
 
 function toTimeText(date: Date, domain: Date[]): string {
-  const [first, last] = domain.map((each) => each.toISOString().slice(0, 10));
+  const [first = date, last = date] = domain;
   const text = date.toISOString();
-  if (first === last) return text.slice(11, 16);
+  if (last.getTime() - first.getTime() < 10 * minuteMs) return text.slice(11, 19);
+  if (first.toISOString().slice(0, 10) === last.toISOString().slice(0, 10)) return text.slice(11, 16);
   return text.slice(11, 16) === "00:00" ? text.slice(5, 10) : `${text.slice(5, 10)} ${text.slice(11, 16)}`;
 }
 

@@ -16,11 +16,13 @@ export function makeNonce(): string {
  * style sheet are Shopify's. `nonce` is null for an answer without inline scripts.
  */
 export function setOperatorHeaders(headers: Headers, nonce: string | null): void {
-  headers.set("Content-Security-Policy", [...framing, ...(import.meta.env.DEV ? [] : toSources(nonce))].join("; "));
+  headers.set("Content-Security-Policy", [...framing, ...(isDevelopment ? [] : toSources(nonce))].join("; "));
   headers.set("X-Frame-Options", "DENY");
   headers.set("X-Robots-Tag", "noindex, nofollow");
   headers.set("Cache-Control", "no-store");
 }
+
+const isDevelopment = import.meta.env.MODE === "development";
 
 const framing = ["frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"];
 

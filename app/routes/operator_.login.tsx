@@ -24,6 +24,8 @@ export default function Login() {
         <section className={styles.panel}>
           <Form method="post" className={styles.form} noValidate>
             <input type="hidden" name="to" value={to} />
+            {/* What a password manager keeps the token by. */}
+            <input type="text" name="username" value="operator" autoComplete="username" readOnly hidden />
             <Field
               name="token"
               label="Admin token"

@@ -74,6 +74,11 @@ export function Shop({ shopId, domains }: ShopProps) {
   );
 }
 
+/** The same in a sentence. */
+export function toShopName({ shopId, domains }: ShopProps): string {
+  return shopId === null ? "all shops" : (domains[shopId] ?? shopId);
+}
+
 /** A link to a run with all that the ledger keeps of it. */
 export function RunLink({ runId, children }: { runId: string; children: ReactNode }) {
   return <Link to={`${operatorPath}/runs/${encodeURIComponent(runId)}`}>{children}</Link>;

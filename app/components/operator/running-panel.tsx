@@ -3,7 +3,7 @@ import { formatAgo, formatCount, formatInstant } from "~/operator/format";
 import type { LedgerEntry } from "~/operator/jobs.server";
 import { operatorPath } from "~/operator/paths";
 import styles from "./operator.module.css";
-import { Badge, Panel, Quiet, RunLink, Shop } from "./parts";
+import { Badge, Panel, Quiet, RunLink, toShopName } from "./parts";
 import { toKindText } from "./runs-table";
 import { SweepProgress } from "./sweep-progress";
 
@@ -19,8 +19,8 @@ export function RunningPanel({ running, domains, now }: RunningProps) {
         <ul className={styles.list}>
           {running.map((run) => (
             <li key={run.runId}>
-              <RunLink runId={run.runId}>{toKindText(run)}</RunLink> of <Shop shopId={run.shopId} domains={domains} />,{" "}
-              {`since ${formatInstant(run.startedAt)} (${formatAgo(run.startedAt, now)})`}{" "}
+              <RunLink runId={run.runId}>{toKindText(run)}</RunLink>
+              {` of ${toShopName({ shopId: run.shopId, domains })}, since ${toSince(run.startedAt, now)} `}
               {run.kind === "rebuild" || run.kind === "seal" ? (
                 <>
                   <SweepLink run={run} />
@@ -35,6 +35,10 @@ export function RunningPanel({ running, domains, now }: RunningProps) {
       )}
     </Panel>
   );
+}
+
+function toSince(instant: string, now: string): string {
+  return `${formatInstant(instant)} (${formatAgo(instant, now)})`;
 }
 
 /** Where a sweep is cancelled. */

@@ -7,7 +7,7 @@ import type { DefinitionState } from "~/services/rollup/definition/state.server"
 import { Badge, Facts, Panel } from "./parts";
 
 const states: Record<DefinitionState, { text: string; tone: Tone }> = {
-  current: { text: "The database's", tone: "good" },
+  current: { text: "As in the database", tone: "good" },
   older: { text: "Older than the database's: this process only reads", tone: "warning" },
   unknown: { text: "Unknown to the database: this process recounts nothing", tone: "bad" },
 };

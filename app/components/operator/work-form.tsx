@@ -14,13 +14,14 @@ export function WorkForm({ problem, entered, withRun = false }: WorkFormProps) {
           <Send intent="run" isPrimary>
             Run now
           </Send>
-          <span className={styles.quiet}>Recounts what is marked, today and yesterday.</span>
+          <span className={styles.aside}>Recounts what is marked, today and yesterday.</span>
         </Form>
       )}
       <Form method="post" className={styles.inline} noValidate>
         <Field
           name="sample"
-          label="Random shops to verify; empty: all"
+          label="Shops by chance"
+          hint="Empty: all shops, all days"
           value={entered?.sample}
           error={findIssue(problem, "sample")}
         />
