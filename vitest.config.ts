@@ -46,6 +46,8 @@ const withoutServer = [
   "definition-install",
   "definition-host-check",
   "quiet",
+  "operator-login",
+  "operator-pages",
 ].map((name) => `tests/${name}.test.ts`);
 
 type DatabaseProject = { name: string; database: "pglite" | "server"; databaseZone: string; processZone: string };

@@ -16,6 +16,7 @@ import * as loginRoute from "~/routes/operator_.login";
 import { testEnv } from "./setup/settings";
 import { call, operator } from "./support/call";
 import { logIn, openSession, sameSite } from "./support/operator";
+import { signOperatorCookie } from "./support/operator-session";
 import { fingerprintTables } from "./support/refusal";
 import { browser, signSessionToken } from "./support/session-token";
 
@@ -128,6 +129,7 @@ describe("a session of the operator's page", () => {
 
   test("can't be made by anyone: not of another's signature, of the token itself, or of a merchant's token", async () => {
     const cookie = await openSession();
+    expect(await isOpen(signOperatorCookie())).toBe(true);
     const [content] = cookie.split(".");
     const forged = [
       `${content}.`,

@@ -1,0 +1,94 @@
+import { expect, type Page, test } from "@playwright/test";
+import { expectAccessible } from "./support/accessible";
+import { findShop, keepPicture, mainShop, openShop, simulate } from "./support/admin";
+import { getDaysBefore } from "./support/report";
+
+const shop = findShop("saddle");
+
+/** Logs in with the token that the demo's admin shows. */
+async function logIn(page: Page): Promise<void> {
+  await page.goto("/admin");
+  const token = (await page.locator("#admin-token").textContent()) ?? "";
+  await page.goto("/operator");
+  await page.getByLabel("Admin token").fill("not the admin token");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByText("This is not the admin token.")).toBeVisible();
+  await page.getByLabel("Admin token").fill(token);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+  expect(page.url()).not.toContain(token);
+}
+
+function listRefusals(page: Page): string[] {
+  const refusals: string[] = [];
+  page.on("console", (message) => {
+    if (/Content Security Policy|hydrat/i.test(message.text())) refusals.push(message.text());
+  });
+  page.on("pageerror", (error) => refusals.push(error.message));
+  return refusals;
+}
+
+test("an operator logs in, sees what waits, shows what a rebuild would change, and rebuilds it", async ({ page }) => {
+  await openShop(page, shop);
+  await simulate(page, "Send 50 requests");
+  const refusals = listRefusals(page);
+  await logIn(page);
+  await expect(page.getByRole("region", { name: "Shops that have waited longest" })).toContainText(shop.domain);
+  await expectAccessible(page);
+  await keepPicture(page, "operator");
+
+  await page.getByRole("link", { name: "Rebuild" }).click();
+  await page.getByLabel("Shop").fill(shop.domain);
+  const { from, to } = getDaysBefore(0, 31);
+  await page.getByLabel("First day").fill(to);
+  await page.getByLabel("Last day").fill(from);
+  await page.getByLabel("Last day").press("Enter");
+  await expect(page.getByText(`Must not be before fromDate (${to}).`)).toBeVisible();
+  await page.getByLabel("First day").fill(from);
+  await page.getByLabel("Last day").fill(to);
+  await page.getByRole("button", { name: "Show what would change" }).click();
+  await expect(page.getByRole("heading", { name: "Dry run" })).toBeVisible();
+  const sent = page.getByRole("row").filter({ hasText: "Requests sent" }).filter({ hasText: to });
+  await expect(sent).toHaveCount(1);
+  await expectAccessible(page);
+
+  await page.getByRole("button", { name: "Rebuild these days" }).click();
+  await expect(page.getByRole("heading", { name: "Rebuild", level: 2, exact: true })).toBeVisible();
+  // It has run by then, or the page looks again until it has.
+  await expect(page.getByText("1 of 1 shop")).toBeVisible();
+  await page.getByRole("link", { name: "Runs" }).click();
+  const row = page.getByRole("row").filter({ hasText: shop.domain }).first();
+  await expect(row).toContainText("Done");
+  await row.getByRole("link").click();
+  await expect(page.getByText("Rows written")).toBeVisible();
+
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.goto("/operator/runs");
+  await expect(page.getByLabel("Admin token")).toBeVisible();
+  expect(refusals).toEqual([]);
+});
+
+test("on a phone no page is wider than the screen, without any script too", async ({ page, browser, baseURL }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await logIn(page);
+  const context = await browser.newContext({
+    baseURL,
+    javaScriptEnabled: false,
+    viewport: { width: 360, height: 740 },
+  });
+  await context.addCookies(await page.context().cookies());
+  const plain = await context.newPage();
+  for (const path of ["", "/runs", "/rebuild", "/drift", "/seals", "/privacy"]) {
+    await plain.goto(`/operator${path}`);
+    await expect(plain.getByRole("heading", { level: 1 })).toBeVisible();
+    await page.goto(`/operator${path}`);
+    expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 360]);
+  }
+  await plain.goto("/operator/rebuild");
+  await plain.getByLabel("Shop").fill(mainShop.domain);
+  await plain.getByLabel("First day").fill("2026-01-01");
+  await plain.getByLabel("Last day").fill("2026-01-31");
+  await plain.getByRole("button", { name: "Show what would change" }).click();
+  await expect(plain.getByRole("heading", { name: "Dry run" })).toBeVisible();
+  await context.close();
+});
