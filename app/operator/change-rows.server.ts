@@ -4,7 +4,7 @@ type Counts = Record<string, number> | null;
 type Day = { shopId: string; date: string; stored: Counts; live: Counts };
 
 /** One figure of a day that is stored otherwise than the source tables say. `left`: it is so after the repair, too. */
-export type ChangeRow = {
+type ChangeRow = {
   shopId: string;
   date: string;
   figure: string;

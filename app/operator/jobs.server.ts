@@ -25,7 +25,7 @@ const handlers = makeHandlers(rollup, {
 });
 
 export type LedgerEntry = SerializeFrom<typeof toLedgerEntry>;
-export type LedgerRun = SerializeFrom<typeof toLedgerAnswer>;
+type LedgerRun = SerializeFrom<typeof toLedgerAnswer>;
 export type RebuildBody = SerializeFrom<typeof toRebuildAnswer>;
 export type SealBody = SerializeFrom<SealProgress>;
 export type StatusBody = SerializeFrom<Omit<Status, "fleet">> & {
@@ -36,7 +36,7 @@ export type StatusBody = SerializeFrom<Omit<Status, "fleet">> & {
       })
     | null;
 };
-export type RunsBody = { runs: LedgerEntry[]; next: string | null };
+type RunsBody = { runs: LedgerEntry[]; next: string | null };
 
 type Query = Record<string, string>;
 
