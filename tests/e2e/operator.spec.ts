@@ -1,23 +1,10 @@
 import { expect, type Page, test } from "@playwright/test";
 import { expectAccessible } from "./support/accessible";
-import { findShop, keepPicture, mainShop, openShop, simulate } from "./support/admin";
+import { findShop, keepPicture, openShop, simulate } from "./support/admin";
+import { logIn } from "./support/operator";
 import { getDaysBefore } from "./support/report";
 
 const shop = findShop("saddle");
-
-/** Logs in with the token that the demo's admin shows. */
-async function logIn(page: Page): Promise<void> {
-  await page.goto("/admin");
-  const token = (await page.locator("#admin-token").textContent()) ?? "";
-  await page.goto("/operator");
-  await page.getByLabel("Admin token").fill("not the admin token");
-  await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByText("This is not the admin token.")).toBeVisible();
-  await page.getByLabel("Admin token").fill(token);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
-  expect(page.url()).not.toContain(token);
-}
 
 function listRefusals(page: Page): string[] {
   const refusals: string[] = [];
@@ -63,24 +50,8 @@ test("an operator logs in, sees what waits, shows what a rebuild would change, a
   await expect(page.getByText("Rows written")).toBeVisible();
 
   await page.getByRole("button", { name: "Log out" }).click();
+  await expect(page.getByLabel("Admin token")).toBeVisible();
   await page.goto("/operator/runs");
   await expect(page.getByLabel("Admin token")).toBeVisible();
   expect(refusals).toEqual([]);
-});
-
-test.describe("on a phone, without any script", () => {
-  test.use({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
-
-  test("no page is wider than the screen, and its forms work", async ({ page }) => {
-    await logIn(page);
-    for (const path of ["", "/runs", "/drift", "/seals", "/privacy", "/rebuild"]) {
-      await page.goto(`/operator${path}`);
-      expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 360]);
-    }
-    await page.getByLabel("Shop", { exact: true }).fill(mainShop.domain);
-    await page.getByLabel("First day").fill("2026-01-01");
-    await page.getByLabel("Last day").fill("2026-01-31");
-    await page.getByRole("button", { name: "Show what would change" }).click();
-    await expect(page.getByRole("heading", { name: "Dry run" })).toBeVisible();
-  });
 });

@@ -27,7 +27,8 @@ test.describe("at 1280 px", () => {
     await page.getByLabel("Admin token").fill(token);
     await page.getByRole("button", { name: "Log in" }).click();
     await page.getByRole("button", { name: "Verify now" }).click();
-    await page.goto("/operator");
+    await expect(page.getByRole("heading", { level: 1, name: "Run", exact: true })).toBeVisible();
+    await page.getByRole("link", { name: "Overview" }).click();
     await expect(page.getByRole("region", { name: "The last run of each kind" })).toContainText("Verification");
     await page.screenshot({ path: "docs/images/operator.png" });
   });
