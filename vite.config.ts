@@ -21,7 +21,14 @@ const bundled = [
   "deepmerge",
 ];
 
-export default defineConfig(({ command }) => ({
+/**
+ * What the operator's pages share, in one file: in many, each would be named in the list of all pages, which merchants load, too.
+ */
+function toOperatorFile(id: string): string | undefined {
+  return /\/app\/(components\/)?operator\//.test(id) ? "operator-shared" : undefined;
+}
+
+export default defineConfig(({ command, isSsrBuild }) => ({
   server: {
     allowedHosts: [appHost],
     cors: { preflightContinue: true },
@@ -47,6 +54,11 @@ export default defineConfig(({ command }) => ({
     }),
     tsconfigPaths(),
   ],
-  build: { assetsInlineLimit: 0 },
+  build: {
+    assetsInlineLimit: 0,
+    ...(!isSsrBuild && {
+      rollupOptions: { output: { manualChunks: toOperatorFile, onlyExplicitManualChunks: true } },
+    }),
+  },
   ssr: { noExternal: command === "build" ? bundled : [] },
 }));

@@ -48,6 +48,8 @@ const withoutServer = [
   "quiet",
   "metrics",
   "traces",
+  "operator-login",
+  "operator-pages",
 ].map((name) => `tests/${name}.test.ts`);
 
 type DatabaseProject = { name: string; database: "pglite" | "server"; databaseZone: string; processZone: string };

@@ -5,6 +5,7 @@ import { requireDatabase } from "~/require-database.server";
 import { rollup } from "~/rollup.server";
 import { settlePrivacyRequests, watchPrivacyRequests } from "~/services/privacy-worker.server";
 import { settleProducts } from "~/services/product-refresh.server";
+import { settleStarted } from "~/services/started-work.server";
 import { isShopifyConfigured } from "~/shopify.server";
 
 // Kept across hot reloads: starting again replaces the watch of the module before.
@@ -35,6 +36,6 @@ export function stopWork(): void {
 /** Ends what startApp began, waits for work to stop, and closes the database. */
 export async function stopApp(): Promise<void> {
   stopWork();
-  await Promise.all([rollup.settle(), settlePrivacyRequests(), settleProducts()]);
+  await Promise.all([rollup.settle(), settlePrivacyRequests(), settleProducts(), settleStarted()]);
   await closeDatabase();
 }

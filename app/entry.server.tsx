@@ -3,9 +3,11 @@ import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { startApp } from "~/app-lifecycle.server";
+import { NonceContext } from "~/components/use-nonce";
 import { createNulFilter } from "~/http/drop-nul.server";
 import { setPageHeaders } from "~/http/page-headers.server";
 import { log } from "~/log.server";
+import { isOperatorRequest, makeNonce } from "~/operator/headers.server";
 import { addDocumentResponseHeaders } from "~/shopify.server";
 
 export { db } from "~/db.server";
@@ -24,13 +26,20 @@ export default async function handleRequest(
   responseHeaders: Headers,
   remixContext: EntryContext,
 ): Promise<Response> {
-  addDocumentResponseHeaders(request, responseHeaders);
-  setPageHeaders(request, responseHeaders);
+  const nonce = isOperatorRequest(request) ? makeNonce() : undefined;
+  if (nonce === undefined) addDocumentResponseHeaders(request, responseHeaders);
+  setPageHeaders(request, responseHeaders, nonce);
   const whenReady = isbot(request.headers.get("user-agent") ?? "") ? "onAllReady" : "onShellReady";
 
   return new Promise((resolve, reject) => {
     let status = responseStatusCode;
-    const { pipe, abort } = renderToPipeableStream(<RemixServer context={remixContext} url={request.url} />, {
+    const page = (
+      <NonceContext.Provider value={nonce}>
+        <RemixServer context={remixContext} url={request.url} nonce={nonce} />
+      </NonceContext.Provider>
+    );
+    const { pipe, abort } = renderToPipeableStream(page, {
+      nonce,
       [whenReady]() {
         const body = createNulFilter();
         responseHeaders.set("Content-Type", "text/html");

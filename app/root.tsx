@@ -1,6 +1,7 @@
 import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useFrameLocale } from "./components/use-locale";
+import { useNonce } from "./components/use-nonce";
 import type { Texts } from "./texts/texts";
 import "./root.css";
 
@@ -28,6 +29,7 @@ export function ErrorBoundary() {
 
 function Document({ children }: { children: ReactNode }) {
   const { tag, dir } = useFrameLocale();
+  const nonce = useNonce();
   return (
     <html lang={tag} dir={dir}>
       <head>
@@ -40,8 +42,8 @@ function Document({ children }: { children: ReactNode }) {
       </head>
       <body>
         {children}
-        <ScrollRestoration />
-        <Scripts />
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
       </body>
     </html>
   );

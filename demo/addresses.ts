@@ -17,6 +17,8 @@ export function writeAddresses(site: Site, now: Date): void {
   writeHeading(`The server is up at ${origin}; Ctrl-C ends it.`);
   writeText("Open the app, in a stand-in for the Shopify admin, with a panel that writes to its tables:");
   writeText(`${origin}/admin`);
+  writeText("", "Open the operator's page, and paste this admin token into its login:");
+  writeText(`${origin}/operator`, adminToken);
   writeText("", "Is all well? Open this in a browser:");
   writeText(`${origin}/healthz`);
   writeText("", "Run, as a cron would:");

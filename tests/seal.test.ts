@@ -181,6 +181,18 @@ describe("a seal", () => {
   });
 });
 
+test("the shops that are sealed are listed in order, page by page, or of some alone", async () => {
+  const shops = [await makeRightShop(), await makeRightShop(), await makeRightShop()];
+  const [first, second] = shops.map(({ id }) => id).toSorted();
+  for (const id of [first, second]) await seal({ shopId: id, before });
+  const toRow = (shopId = "") => ({ shopId, sealedUntil: before, sealedRows: 4, purgedUntil: null });
+  expect(await rollup.listSeals({ limit: 9 })).toEqual([toRow(first), toRow(second)]);
+  expect(await rollup.listSeals({ limit: 1 })).toEqual([toRow(first)]);
+  expect(await rollup.listSeals({ limit: 9, after: first })).toEqual([toRow(second)]);
+  expect(await rollup.listSeals({ limit: 9, shopIds: [second ?? "", "none"] })).toEqual([toRow(second)]);
+  expect(await rollup.listSeals({ limit: 9, shopIds: [] })).toEqual([]);
+});
+
 test("a sample is taken of the days that are open", async () => {
   const shop = await makeShop();
   for (const day of ["2026-03-01", "2026-06-06", "2026-06-14"]) await addRequest(shop, { sentAt: at(day) });

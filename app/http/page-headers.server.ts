@@ -1,10 +1,16 @@
+import { isOperatorRequest, setOperatorHeaders } from "~/operator/headers.server";
 import { toShopDomain } from "./shop-domain.server";
 
 /**
  * Lets the Shopify admin of the shop in the address embed a page, and nobody else: whatever stands in its place lets
- * nobody. No cache keeps a page: its numbers are one merchant's.
+ * nobody. No cache keeps a page: its numbers are one merchant's. The operator's page is embedded by nobody, whatever its
+ * address says; `nonce` is of its inline scripts.
  */
-export function setPageHeaders(request: Request, headers: Headers): void {
+export function setPageHeaders(request: Request, headers: Headers, nonce?: string): void {
+  if (isOperatorRequest(request)) {
+    setOperatorHeaders(headers, nonce ?? null);
+    return;
+  }
   const shop = toShopDomain(new URL(request.url).searchParams.get("shop"));
   const ancestors = shop ? `https://${shop} https://admin.shopify.com` : "'none'";
   headers.set("Content-Security-Policy", `frame-ancestors ${ancestors};`);

@@ -27,7 +27,7 @@ export function createRemixHandler(build: ServerBuild): RequestHandler {
       return true;
     });
     if (isDone || request.signal.aborted) return;
-    await sendResponse(outgoing, turn === "page" ? refuseBusyPage(request) : refuseBusy());
+    await sendResponse(outgoing, turn === "data" ? refuseBusy() : refuseBusyPage(request));
   }
 
   return (incoming, outgoing, next) => {

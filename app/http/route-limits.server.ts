@@ -7,7 +7,7 @@ const maxFormBytes = 4 * kibibyte;
 export const maxWebhookBytes = 1024 * kibibyte;
 
 /** Who waits for whom: requests of one kind take turns among themselves. Null waits for nobody. */
-export type Turn = "page" | "data" | null;
+export type Turn = "page" | "data" | "operator" | null;
 
 /** How large a request's body may be, and in which line it waits for its turn. */
 export type RouteLimit = { maxBodyBytes: number; turn: Turn };
@@ -18,6 +18,7 @@ const limits: [prefix: string, RouteLimit][] = [
   ["/healthz", { maxBodyBytes: maxFormBytes, turn: null }],
   ["/livez", { maxBodyBytes: maxFormBytes, turn: null }],
   ["/metrics", { maxBodyBytes: maxFormBytes, turn: null }],
+  ["/operator", { maxBodyBytes: maxFormBytes, turn: "operator" }],
   ["/app/range-sum", { maxBodyBytes: maxFormBytes, turn: "data" }],
 ];
 

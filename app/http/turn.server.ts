@@ -12,9 +12,14 @@ type TakeTurn = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T | 
 
 /**
  * How many requests of a kind are at work together. They share one thread with webhooks, health checks and jobs, which
- * wait for nobody and so find little before them. Data is cheap, and does not wait for pages to be rendered.
+ * wait for nobody and so find little before them. Data is cheap, and does not wait for pages to be rendered. Operators have
+ * turns of their own: what they look for may be why merchants' pages wait. They are few, and so is their share.
  */
-const takeTurns: Record<Exclude<Turn, null>, TakeTurn> = { page: makeTurns(4), data: makeTurns(4) };
+const takeTurns: Record<Exclude<Turn, null>, TakeTurn> = {
+  page: makeTurns(4),
+  data: makeTurns(4),
+  operator: makeTurns(2),
+};
 
 /** Does the work when its turn comes, or gives null when that is too late or the caller has left before. */
 export function takeTurn<T>(turn: Turn, signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {

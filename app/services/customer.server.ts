@@ -48,6 +48,8 @@ export function readCustomerData(shopDomain: string, requestIds: string[]) {
   });
 }
 
+export type CustomerData = Awaited<ReturnType<typeof readCustomerData>>;
+
 /** Deletes the customer's requests with their events and submissions. The change log marks the days this changes. */
 export async function redactCustomer(tx: Prisma.TransactionClient, customer: Customer): Promise<CustomerRows> {
   // Locked, so that no submission can join a request between the deletions and stay behind without it.

@@ -104,12 +104,18 @@ export async function readOpenRequests() {
   return { open, overdue, oldestReceivedAt: oldest._min.receivedAt };
 }
 
-/** Requests of the register, the latest first: all, those of one shop, those that are open. */
-export function listRequests({ shopDomain, isOpen }: { shopDomain?: string; isOpen?: boolean }) {
+type RequestFilter = { shopDomain?: string; isOpen?: boolean; isClosed?: boolean };
+
+/** Requests of the register, the latest first: all, those of one shop, those that are open, or those that are not. */
+export function listRequests({ shopDomain, isOpen, isClosed }: RequestFilter, limit = listLimit) {
   return db.privacyRequest.findMany({
-    where: { shopDomain, ...(isOpen && { outcome: "pending" }) },
+    where: {
+      shopDomain,
+      ...(isOpen && { outcome: "pending" }),
+      ...(isClosed && { outcome: { not: "pending" } }),
+    },
     orderBy: [{ receivedAt: "desc" }, { id: "asc" }],
-    take: listLimit,
+    take: limit,
   });
 }
 

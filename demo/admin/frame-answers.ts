@@ -8,10 +8,10 @@ const shopifyCdn = "https://cdn.shopify.com";
 /**
  * Makes the app's answers fit a frame on localhost. The app lets Shopify's admin alone embed it and loads App Bridge
  * from Shopify's CDN; here the demo's page stands in for the one and the demo's script for the other. The app itself
- * does not know, and the demo needs no network.
+ * does not know, and the demo needs no network. The operator's page is in no frame.
  */
-export function adaptFrameAnswers(_request: Request, response: Response, next: NextFunction): void {
-  adaptHeaders(response);
+export function adaptFrameAnswers(request: Request, response: Response, next: NextFunction): void {
+  if (!request.path.startsWith("/operator")) adaptHeaders(response);
   adaptPage(response);
   next();
 }

@@ -71,7 +71,9 @@ function showPage(site: Site): Handler {
     // Opening the frame is what installs: its first request exchanges the session token.
     const isInstalled = state.isInstalled || query.install === "1";
     const [locale, path] = [toLanguage(query.locale), toAppPath(query.path, site.origin)];
-    response.type("html").send(renderAdminPage({ ...state, isInstalled }, locale, path));
+    response
+      .type("html")
+      .send(renderAdminPage({ ...state, isInstalled }, { locale, path, adminToken: site.adminToken }));
   };
 }
 

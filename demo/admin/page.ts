@@ -2,8 +2,11 @@ import { shops, toShopId } from "../shops";
 import { languages } from "./languages";
 import { describeMarks, type ShopState } from "./shop-state";
 
+/** How the page is opened. `adminToken`: what the operator's page asks for. */
+type AdminPage = { locale: string; path: string; adminToken: string };
+
 /** The page that stands in for the Shopify admin: shops above, the app's menu, the app in its frame, the panel. */
-export function renderAdminPage(state: ShopState, locale: string, path: string): string {
+export function renderAdminPage(state: ShopState, { locale, path, adminToken }: AdminPage): string {
   const name = toShopId(state);
   return renderDocument(
     `${name} · Demo admin`,
@@ -22,7 +25,7 @@ export function renderAdminPage(state: ShopState, locale: string, path: string):
   <h1 id="frame-title" class="hidden">Testimonials of ${name}</h1>
   ${state.isInstalled ? renderFrame(state.domain, locale, path) : renderInstall(state.domain, locale)}
 </main>
-${renderPanel(state, locale)}
+${renderPanel(state, locale, adminToken)}
 <script type="module" src="/admin/assets/admin.js"></script>`,
     `data-shop="${state.domain}" data-locale="${locale}"`,
   );
@@ -87,7 +90,7 @@ function renderInstall(domain: string, locale: string): string {
   </div>`;
 }
 
-function renderPanel(state: ShopState, locale: string): string {
+function renderPanel(state: ShopState, locale: string, adminToken: string): string {
   return `<aside class="panel" aria-labelledby="panel-title">
   <h2 id="panel-title">Simulate</h2>
   <p>Each button writes plain SQL to this shop's tables. The page shows the change immediately, before any run.</p>
@@ -110,6 +113,9 @@ function renderPanel(state: ShopState, locale: string): string {
   ])}
   <h2><label for="language">Language of the admin</label></h2>
   <select id="language">${renderLanguages(locale)}</select>
+  <h2>Operator</h2>
+  <p><a href="/operator" target="_blank">Open the operator's page</a>, and paste the admin token of this demo into it:</p>
+  <p><code id="admin-token">${adminToken}</code></p>
   ${state.isInstalled ? `<h2>App</h2>${renderButtons([["uninstall", "Uninstall the app"]])}` : ""}
 </aside>`;
 }

@@ -19,6 +19,19 @@ test.describe("at 1280 px", () => {
     await app.locator("h2", { hasText: "From request to published testimonial" }).scrollIntoViewIfNeeded();
     await page.screenshot({ path: "docs/images/analytics.png" });
   });
+
+  test("the operator's page", async ({ page }) => {
+    await page.goto("/admin");
+    const token = (await page.locator("#admin-token").textContent()) ?? "";
+    await page.goto("/operator");
+    await page.getByLabel("Admin token").fill(token);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("button", { name: "Verify now" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Run", exact: true })).toBeVisible();
+    await page.getByRole("link", { name: "Overview" }).click();
+    await expect(page.getByRole("region", { name: "The last run of each kind" })).toContainText("Verification");
+    await page.screenshot({ path: "docs/images/operator.png" });
+  });
 });
 
 test.describe("at 400 px", () => {

@@ -8,9 +8,14 @@ import { addSubmission, at, type TestShop } from "./shops";
 let handler: Promise<RequestHandler> | undefined;
 
 /** A page as the built server writes it, before any script runs. */
-export async function openBuiltPage(page: PageName, shop: TestShop, query?: Record<string, string>): Promise<Response> {
+export function openBuiltPage(page: PageName, shop: TestShop, query?: Record<string, string>): Promise<Response> {
+  return askBuild(toPageRequest(page, shop, query));
+}
+
+/** What the built server answers to any request. */
+export async function askBuild(request: Request): Promise<Response> {
   handler ??= importHandler();
-  return (await handler)(toPageRequest(page, shop, query));
+  return (await handler)(request);
 }
 
 async function importHandler(): Promise<RequestHandler> {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { testEnv } from "../../setup/settings";
 import { cron, operator } from "../call";
+import { signOperatorCookie } from "../operator-session";
 import { browser, signSessionToken } from "../session-token";
 import { sign } from "../signature";
 import { allMethods, type HostileRequest, percentEncode, requestsOf, type Shape } from "./requests";
@@ -13,6 +14,20 @@ export type HostileRoute = {
   isJson: boolean;
   requests: fc.Arbitrary<HostileRequest>;
 };
+
+const form = { "Content-Type": "application/x-www-form-urlencoded" };
+
+/** A form's fields, each perhaps wrong or missing. */
+function formsOf(fields: Record<string, fc.Arbitrary<string>>): fc.Arbitrary<string> {
+  const members = Object.entries(fields).map(([name, right]) =>
+    fc.option(fc.oneof({ weight: 4, arbitrary: right }, texts), { freq: 6 }).map((value) => ({ name, value })),
+  );
+  return fc
+    .tuple(...members)
+    .map((all) =>
+      all.flatMap(({ name, value }) => (value === null ? [] : [`${name}=${percentEncode(value)}`])).join("&"),
+    );
+}
 
 const maybe = (right: fc.Arbitrary<string>) => fc.oneof({ weight: 3, arbitrary: right }, texts);
 
@@ -61,6 +76,9 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
   const sweep = { dryRun: fc.boolean(), shopId: maybe(fc.constant("shop-1")) };
   const rebuild = { ...sweep, fromDate: days, toDate: days, unseal: fc.boolean() };
   const markedDays = { fromDate: days, toDate: days };
+  const asOperator = () => ({ Cookie: signOperatorCookie(), ...form, Origin: testEnv.SHOPIFY_APP_URL });
+  const formShop = maybe(fc.constant("shop-1"));
+  const run = maybe(fc.constant("none"));
   const shapes: [string, Shape][] = [
     [
       "/jobs/rollup",
@@ -146,6 +164,44 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
     webhook("app/uninstalled", { id: jsonValues }),
     ["/healthz", { methods: ["GET"] }],
     ["/livez", { methods: ["GET"] }],
+    [
+      "/operator/runs",
+      {
+        methods: ["GET"],
+        fields: { kind: fc.constantFrom("rollup", "seal"), status: fc.constant("ok"), shop: formShop, before: run },
+        headers: asOperator,
+      },
+    ],
+    [
+      "/operator/rebuild",
+      {
+        methods: ["POST", "GET"],
+        fields: { run },
+        body: formsOf({
+          intent: fc.constantFrom("dryRun", "rebuild", "cancel", "resume"),
+          ...{ run, shop: formShop, fromDate: days, toDate: days, unseal: fc.constant("on") },
+        }),
+        headers: asOperator,
+      },
+    ],
+    [
+      "/operator/seals",
+      {
+        methods: ["POST", "GET"],
+        fields: { run, shop: formShop, after: formShop },
+        body: formsOf({ intent: fc.constantFrom("dryRun", "seal", "cancel"), run, shop: formShop, before: days }),
+        headers: asOperator,
+      },
+    ],
+    [
+      "/operator/login",
+      {
+        methods: ["POST", "GET"],
+        fields: { to: maybe(fc.constant("/operator/runs")) },
+        body: formsOf({ token: texts, to: maybe(fc.constant("/operator/runs")) }),
+        headers: () => ({ ...form, Origin: testEnv.SHOPIFY_APP_URL }),
+      },
+    ],
     ["/", { methods: ["GET", "HEAD"], fields: { shop: maybe(fc.constant(shop)) }, headers: asBrowser }],
     [
       "/auth/login",

@@ -27,7 +27,7 @@ export function hasBearer(request: Request, secret: Secret): boolean {
 }
 
 /** True where `given` is the secret, or one of them. Each is compared, so that the time tells nothing of which it was. */
-function isSecret(given: string, secret: Secret): boolean {
+export function isSecret(given: string, secret: Secret): boolean {
   const digests = listSecrets(secret).map(digest);
   return digests.filter((one) => timingSafeEqual(digest(given), one)).length > 0;
 }
