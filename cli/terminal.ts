@@ -23,7 +23,8 @@ export function makeTerminal({ isJson }: { isJson: boolean }): Terminal {
       process.stdout.write(`${text}\n`);
     },
     say(line) {
-      process.stderr.write(`${line}\n`);
+      // On a terminal a progress bar may be on the line.
+      process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[2K" : ""}${line}\n`);
     },
     paint: (style, text) => (isColoured ? styleText(style, text) : text),
   };
