@@ -72,8 +72,15 @@ test("by the app: a shop fails, is seen and mended; a rebuild is cancelled half 
   await waitFor("the alert that all is well", async () => alerts.texts.some((text) => /succeeds again/.test(text)));
 
   await cancelHalfWay({ query, connect }, app);
+  const left = await command("rebuild", ...range, "--shop", "shop-4", "--no-wait");
+  expect(left).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[\w-]{36}\n$/) });
+  const followed = await command("rebuild", "--follow", left.stdout.trim());
+  expect(followed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Rebuild ok .*: 1 of 1 shop,/) });
   const runs = await command("runs", "--kind", "rebuild", "--json");
-  expect(JSON.parse(runs.stdout).runs).toMatchObject([{ status: "ok", done: 5, total: 5 }]);
+  expect(JSON.parse(runs.stdout).runs).toMatchObject([
+    { status: "ok", shopId: "shop-4" },
+    { status: "ok", done: 5, total: 5 },
+  ]);
   expect(await listDifferences(query)).toEqual([]);
 });
 

@@ -37,6 +37,10 @@ test("wrong arguments end with 2 and a sentence that names the option, its value
     [["rebuild", "--resume", "a", "--cancel", "b"], /^--cancel and --resume don't go together\.$/],
     [["rebuild", "--from", "-7d", "--to", "today", "--no-wait"], /^--no-wait is for an app/],
     [["seal"], /^--before is ""; it must be a day/],
+    [["purge"], /^--before is ""; it must be a day as YYYY-MM-DD/],
+    [["purge", "--before", "2026-02-30"], /^--before is "2026-02-30"; it must be a day/],
+    [["purge", "--before", "today", "--rate", "0"], /^--rate is "0"; it must be a whole number from 1 to 1000000\.$/],
+    [["install", "--lock-timeout", "9"], /^--lock-timeout is "9"; it must be a whole number from 10 to 60000\.$/],
     [["frobnicate"], /^Unknown command 'frobnicate'\. npm run rollup -- --help says what there is\.$/],
     [
       ["status", "--frobnicate"],
