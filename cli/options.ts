@@ -18,7 +18,7 @@ export function numberOption(flags: string, description: string, min: number, ma
 }
 
 /** @throws CliError that names the option, its value and what is allowed. */
-export function toNumber(field: string, value: string, min: number, max: number): number {
+function toNumber(field: string, value: string, min: number, max: number): number {
   const number = Number(value);
   if (/^\d{1,15}$/.test(value) && number >= min && number <= max) return number;
   throw optionError(field, value, `a whole number from ${min} to ${max}`);
