@@ -32,7 +32,7 @@ const countedRemaining = 10_000;
 
 /** `run`: calls one run after the other until nothing is left that a run can do. */
 export function run(options: RunOptions): Promise<ExitCode> {
-  return withClient(options, "Stops after the run at work.", async (tools) => {
+  return withClient(options, "Stops: a run of this process after its batch, an app's at its end.", async (tools) => {
     const { client, terminal, stop } = tools;
     // A run in this process ends after its batch; an app's is waited for.
     stop.signal.addEventListener("abort", () => client.connection.stop());
@@ -111,7 +111,7 @@ function toLines(total: RunsTotal): string[] {
       `${formatCount(days, "day")} recounted, ${formatCount(rowsWritten, "row")} written, ${rowsDeleted} deleted.`,
     ...(droppedDays > 0 ? [`${formatCount(droppedDays, "sealed day")} changed: they stay as sealed.`] : []),
     ...listFailedShops(total.failedShops),
-    ...(error ? [error] : []),
+    ...(error ? [`${error} It is in the ledger, too: npm run rollup -- runs ${runIds.at(-1)}`] : []),
     ...(remaining
       ? [`Left: ${remaining >= countedRemaining ? "at least " : ""}${formatCount(remaining, "marked day")}.`]
       : []),

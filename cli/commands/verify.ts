@@ -56,6 +56,6 @@ function toLines(answer: VerifyAnswer): string[] {
       .map((seal) => `  ${seal.shopId}: ${seal.rows} rows before ${seal.sealedUntil}, sealed with ${seal.sealedRows}`),
     ...(alert ? ["An alert was raised."] : []),
     ...listFailedShops(answer.failedShops),
-    ...(error ? [error] : []),
+    ...(error ? [`${error} It is in the ledger, too: npm run rollup -- runs ${answer.runId}`] : []),
   ];
 }
