@@ -24,6 +24,10 @@ const usage = `Usage: npm run rollup -- <command>
                      --rate <rows> is the limit on rows a second, 5000 without it. Stopped, the same command goes on.
 
                      npm run rollup -- purge --before 2026-01-01 --dry-run
+
+  init               Takes the rollup into another app: docs/adopt.md has the steps.
+
+                     npm run rollup -- init --app ../my-app
 `;
 
 const [command, ...args] = process.argv.slice(2);
@@ -35,6 +39,8 @@ function write(line: string): void {
 try {
   if (command === "migration") write(writeMigration(args));
   else if (command === "install") process.exitCode = await install(args, write);
+  // Its parser of schemas is no part of a production install.
+  else if (command === "init") process.exitCode = await (await import("./init")).init(args, write);
   else if (command === "purge") process.exitCode = await purge(args, write);
   else if (command === undefined || command === "help" || command === "--help") process.stdout.write(usage);
   else throw new Error(`There is no command ${JSON.stringify(command)}.\n\n${usage}`);
