@@ -75,26 +75,39 @@ function readSecret(name: string): string | undefined {
 `;
 }
 
-/** The route of a merchant's numbers: whose they are comes from the session alone. */
-export function toRangeSumText({ framework }: Pick<AppFolder, "framework">, { lookup }: Tenants): string {
+/** The app's own module that says whose numbers a merchant's request may see. */
+export function toShopText({ lookup }: Tenants): string {
   const toId = lookup
-    ? `
-    const shop = await prisma.${lookup.model[0]?.toLowerCase()}${lookup.model.slice(1)}.findUnique({
-      where: { ${lookup.domainField}: session.shop },
-      select: { ${lookup.keyField}: true },
-    });
-    if (!shop) throw new Response("This shop is not known here.", { status: 404 });
-    return String(shop.${lookup.keyField});`
-    : "\n    return session.shop;";
-  return `import type { ActionFunctionArgs, LoaderFunctionArgs } from "${frameworks[framework].package}";
-${lookup ? 'import prisma from "../db.server";\n' : ""}import { handlers } from "../rollup.server";
-import { authenticate } from "../shopify.server";
-
-/** GET: the merchant's totals over a range. The shop comes from the session token and from nowhere else. */
-function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
-  return handlers.rangeSum(request, async () => {
-    const { session } = await authenticate.admin(request);${toId}
+    ? `const shop = await prisma.${lookup.model[0]?.toLowerCase()}${lookup.model.slice(1)}.findUnique({
+    where: { ${lookup.domainField}: session.shop },
+    select: { ${lookup.keyField}: true },
   });
+  if (!shop) throw new Response("This shop is not known here.", { status: 404 });
+  return String(shop.${lookup.keyField});`
+    : "return session.shop;";
+  return `${lookup ? 'import prisma from "./db.server";\n' : ""}import { authenticate } from "./shopify.server";
+
+/**
+ * The rollup's id of the shop whose session a request has, from its token and from nowhere else.
+ *
+ * @throws Response that Shopify's library answers with where there is no session${lookup ? ", or 404 where there is no such shop" : ""}.
+ */
+export async function requireShopId(request: Request): Promise<string> {
+  const { session } = await authenticate.admin(request);
+  ${toId}
+}
+`;
+}
+
+/** The route of a merchant's numbers. */
+export function toRangeSumText({ framework }: Pick<AppFolder, "framework">): string {
+  return `import type { ActionFunctionArgs, LoaderFunctionArgs } from "${frameworks[framework].package}";
+import { handlers } from "../rollup.server";
+import { requireShopId } from "../rollup-shop.server";
+
+/** GET: the merchant's totals over a range. */
+function respond({ request }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
+  return handlers.rangeSum(request, () => requireShopId(request));
 }
 
 export { respond as action, respond as loader };

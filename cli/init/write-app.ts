@@ -17,7 +17,7 @@ import {
 } from "./own-files";
 import { addPackages, listMissing } from "./packages";
 import { propose } from "./propose";
-import { toClientModule, toRangeSumText, toServerText } from "./server-text";
+import { toClientModule, toRangeSumText, toServerText, toShopText } from "./server-text";
 import { findTenants, type Tenants } from "./tenants";
 
 type Options = Pick<InitOptions, "isDryRun" | "forced">;
@@ -30,9 +30,10 @@ export async function writeAppFiles(app: AppFolder, options: Options, write: (li
   const clientModule = toClientModule(app.schema);
   const packages = listPackages([...engine, server].map(({ text }) => text)).filter((name) => name !== clientModule);
   const missing = listMissing(packages, app.packageJson);
-  const rangeSum = { path: "app/routes/app.range-sum.ts", text: toRangeSumText(app, tenants) };
+  const rangeSum = { path: "app/routes/app.range-sum.ts", text: toRangeSumText(app) };
+  const shop = { path: "app/rollup-shop.server.ts", text: toShopText(tenants) };
   const routes = [...listRoutes(app.framework), rangeSum];
-  const files = [...engine, ...(definition ? [definition] : []), server, ...routes];
+  const files = [...engine, ...(definition ? [definition] : []), server, shop, ...routes];
 
   write(`${frameworks[app.framework].title}, ${app.schema.path}${options.isDryRun ? "; nothing is written" : ""}`);
   const written = writeFiles(app.folder, files, options);
