@@ -128,6 +128,16 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      {
+        // Two other apps that take the rollup, one of which has packages of its own: `npm run test:adopt`.
+        extends: true,
+        test: {
+          name: "adopt",
+          include: ["tests/adopt/*.test.ts"],
+          setupFiles: ["tests/setup/quiet.ts"],
+          testTimeout: 90_000,
+        },
+      },
       deepProject("deep pglite", "pglite"),
       deepProject("deep server", "server"),
       {

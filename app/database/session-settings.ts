@@ -34,6 +34,11 @@ export function toSessionConfig(config: pg.ClientConfig, schema: string | undefi
   return { ...config, options: toOptions(config.options, schema), Client: SessionClient };
 }
 
+/** A client of its own, not yet connected, whose session is set as those of a pool are. */
+export function makeSessionClient(config: pg.ClientConfig, schema: string | undefined): pg.Client {
+  return new SessionClient(toSessionConfig(config, schema));
+}
+
 /** The start-up parameter `options`: a URL's own options first, so that those of this app win. */
 function toOptions(ownOptions: string | undefined, schema: string | undefined): string {
   const settings = { ...sessionOptions, ...(schema && { search_path: quoteName(schema) }) };

@@ -1,7 +1,7 @@
-import pg from "pg";
+import type pg from "pg";
 import { toServerAddress } from "../../app/database/database-url";
 import { checkSession } from "../../app/database/session-check.server";
-import { toSessionConfig } from "../../app/database/session-settings";
+import { makeSessionClient } from "../../app/database/session-settings";
 import { type Finding, ok, problem, warning } from "../../app/services/rollup/doctor/finding";
 
 const limitMs = 5_000;
@@ -18,11 +18,8 @@ type State = { version: number; versionText: string; maxConnections: number };
  */
 export async function checkServer(databaseUrl: string, poolSize: number): Promise<Finding[]> {
   const { config, schema } = toServerAddress(databaseUrl);
-  const session = toSessionConfig(config, schema);
-  // As the app's pool makes them: with the driver that sends what else is set at the start.
-  const Client = (session.Client ?? pg.Client) as typeof pg.Client;
   const open = () => {
-    const client = new Client({ ...session, connectionTimeoutMillis: limitMs });
+    const client = makeSessionClient({ ...config, connectionTimeoutMillis: limitMs }, schema);
     client.on("error", () => undefined);
     return client;
   };

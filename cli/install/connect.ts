@@ -1,6 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import { describeUrlProblem, toServerAddress } from "../../app/database/database-url";
-import { toSessionConfig } from "../../app/database/session-settings";
+import { makeSessionClient } from "../../app/database/session-settings";
 
 /** A number that no other program's advisory locks have, and the number of this lock. */
 const lockKey = "1920298096, 1";
@@ -24,7 +24,7 @@ export async function openSessions(databaseUrl: string | undefined): Promise<Ses
   if (problem) throw new Error(`DATABASE_URL ${problem}.`);
   const { config, schema } = toServerAddress(databaseUrl);
   const [work, look] = [1, 2].map(() => {
-    const client = new pg.Client(toSessionConfig({ ...config, application_name: "rollup install" }, schema));
+    const client = makeSessionClient({ ...config, application_name: "rollup install" }, schema);
     // A connection that is lost fails the query at work, which tells it.
     client.on("error", () => undefined);
     return client;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { numberOption } from "../options";
+import { addWithOwnParser } from "./own-parser";
 import type { Run } from "./run-command";
 
 /** What works on migrations and on the database itself, without an app. */
@@ -52,4 +53,7 @@ export function addDatabase(program: Command, act: Run): void {
     .option("--json", "print one JSON document on stdout, and nothing else there")
     .addHelpText("after", "\nExample:\n  npm run rollup -- purge --before 2026-01-01 --dry-run")
     .action(act(async () => (await import("../purge")).purge));
+
+  const summary = "take the rollup into another app, of Remix or React Router: docs/adopt.md";
+  addWithOwnParser(program, act, "init", summary, async () => (await import("../init")).init);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { openSessions } from "../../cli/install/connect";
 import {
   analyticsMigration,
   describeDatabase,
@@ -31,6 +32,18 @@ test("leaves the schema, the values and the ledger that the migration leaves, an
   expect(await runPrisma(host.url, "migrate", "deploy")).not.toContain(analyticsMigration);
   expect(await runPrisma(host.url, "migrate", "status")).toContain("Database schema is up to date");
 }, 120_000);
+
+test("works in sessions that are set as the app's, whatever the database's zone", async () => {
+  const host = await makeLiveHost();
+  await host.query(`alter database ${new URL(host.url).pathname.slice(1)} set timezone to 'Pacific/Kiritimati'`);
+  const sessions = await openSessions(host.url);
+  try {
+    const { rows } = await sessions.work.query("select current_setting('TimeZone') as zone");
+    expect(rows).toEqual([{ zone: "UTC" }]);
+  } finally {
+    await sessions.close();
+  }
+});
 
 test("says what is to be told to Prisma where it keeps no ledger, and enters itself when there is one", async () => {
   const host = await makeLiveHost();

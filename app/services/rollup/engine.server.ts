@@ -1,14 +1,27 @@
-import type { PrismaClient } from "@prisma/client";
 import { type Names, toNames } from "./definition/names";
 import type { Definition } from "./definition/rollup";
 import type { Observer } from "./observer.server";
 import { waitAtMost } from "./time-limit.server";
 
-/** What runs statements: a client, or a transaction of one. */
-export type Statements = Pick<PrismaClient, "$queryRawUnsafe" | "$executeRawUnsafe">;
+/**
+ * What runs statements: a Prisma client, or a transaction of one. Told by its methods, not by its class, which each of
+ * Prisma's generators puts somewhere else.
+ */
+export type Statements = {
+  $queryRawUnsafe<Result = unknown>(statement: string, ...values: unknown[]): Promise<Result>;
+  $executeRawUnsafe(statement: string, ...values: unknown[]): Promise<number>;
+};
 
 /** A client of the host's database. */
-export type Database = Statements & Pick<PrismaClient, "$transaction">;
+export type Database = Statements & {
+  $transaction<Result>(work: (tx: Statements) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
+  $transaction<const Results extends readonly Promise<unknown>[]>(
+    statements: [...Results],
+    options?: Pick<TransactionOptions, "isolationLevel">,
+  ): Promise<{ [Place in keyof Results]: Awaited<Results[Place]> }>;
+};
+
+type TransactionOptions = { maxWait?: number; timeout?: number; isolationLevel?: "ReadCommitted" | "RepeatableRead" };
 
 /** The host's log: pino's calls, of which an object of fields may come first. */
 export type Log = Record<

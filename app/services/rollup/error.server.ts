@@ -1,4 +1,3 @@
-import { Prisma } from "@prisma/client";
 import { ZodError } from "zod";
 
 /** Of a chain of causes, and of several errors in one, so many are told. */
@@ -42,15 +41,24 @@ function toSeveralMessage({ errors, message }: AggregateError): string {
 
 /** Prisma leaves the database's words out of its own message when the adapter gives them under another name. */
 function toDatabaseMessage(error: unknown): string | undefined {
-  const cause = getDatabaseError(error);
-  const message = cause?.originalMessage ?? cause?.message ?? cause?.reason;
-  return typeof message === "string" ? message : undefined;
+  const { originalMessage, message, reason } = getDatabaseError(error) ?? {};
+  const words = originalMessage ?? message ?? reason;
+  return typeof words === "string" ? words : undefined;
 }
 
 /** What the adapter made of the driver's error: its SQLSTATE is `originalCode`. */
-export function getDatabaseError(error: unknown): Record<string, unknown> | undefined {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
-  return (error.meta?.driverAdapterError as { cause?: Record<string, unknown> } | undefined)?.cause;
+export function getDatabaseError(error: unknown): DatabaseError | undefined {
+  return getPrismaError(error)?.meta?.driverAdapterError?.cause;
+}
+
+type DatabaseError = Partial<
+  Record<"kind" | "code" | "originalCode" | "originalMessage" | "message" | "reason", unknown>
+>;
+type PrismaError = Error & { code: string; meta?: { driverAdapterError?: { cause?: DatabaseError } } };
+
+/** The client's error of a statement. By its name: each of Prisma's generators has a class of its own. */
+export function getPrismaError(error: unknown): PrismaError | undefined {
+  return error instanceof Error && error.name === "PrismaClientKnownRequestError" ? (error as PrismaError) : undefined;
 }
 
 function toCode(error: unknown): string {

@@ -11,8 +11,9 @@ export type AllowedChildren = { of: string; names: string[] };
  */
 export function checkCondition(path: string, condition: Condition = {}, children?: AllowedChildren): void {
   if (!isPlainObject(condition)) throw new Error(`${path} is ${JSON.stringify(condition)}; it must be a condition.`);
-  if ("$anyOf" in condition) checkAlternatives(`${path}.$anyOf`, condition.$anyOf, children);
-  if ("$has" in condition) checkChildren(`${path}.$has`, condition.$has, children);
+  const { $anyOf, $has } = condition;
+  if ("$anyOf" in condition) checkAlternatives(`${path}.$anyOf`, $anyOf, children);
+  if ("$has" in condition) checkChildren(`${path}.$has`, $has, children);
   for (const [column, test] of splitCondition(condition).tests) {
     requireName(`${path}, a column,`, column);
     checkTest(`${path}.${column}`, test);
@@ -61,7 +62,8 @@ function checkTest(path: string, test: unknown): void {
     );
   }
   if ("not" in test) {
-    checkValues(`${path}.not`, test.not);
+    const { not } = test;
+    checkValues(`${path}.not`, not);
     return;
   }
   for (const [bound, value] of Object.entries(test)) {

@@ -77,7 +77,7 @@ export async function readFailingShops(engine: Engine, client: Statements, limit
   const instants = [recorded.since, ...others.map(({ since }) => since)].filter((since) => since !== null);
   return {
     count: recorded.count + others.length,
-    since: instants.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null,
+    since: [...instants].sort((a, b) => a.getTime() - b.getTime())[0] ?? null,
     shops: [...others, ...recorded.shops].slice(0, limit),
   };
 }

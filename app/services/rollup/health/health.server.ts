@@ -86,7 +86,7 @@ function judgeRuns(engine: Engine, { state, ledger }: Look, kind: RunKind, reaso
   const since = [oldSince, trouble?.since].filter((instant) => instant != null);
   return {
     ok: since.length === 0,
-    since: toIso(since.toSorted((a, b) => a.getTime() - b.getTime())[0]),
+    since: toIso([...since].sort((a, b) => a.getTime() - b.getTime())[0]),
     at: toIso(at),
     maxAgeMinutes,
   };

@@ -1,7 +1,6 @@
-import { Prisma } from "@prisma/client";
 import { DefinitionNotCurrent } from "../definition/state.server";
 import { pingDatabase } from "../engine.server";
-import { toErrorMessage } from "../error.server";
+import { getPrismaError, toErrorMessage } from "../error.server";
 import type { Rollup } from "../index";
 import { refuse, refuseBusy } from "./answer.server";
 
@@ -30,7 +29,7 @@ export function makeAnswerSafely(
       return await respond();
     } catch (error) {
       if (error instanceof Response) return toRefusal(error);
-      engine.log.error({ error: toErrorMessage(error), code: toErrorCode(error) }, "a request failed");
+      engine.log.error({ error: toErrorMessage(error), code: getPrismaError(error)?.code }, "a request failed");
       if (error instanceof DefinitionNotCurrent) {
         return refuse(503, "other_definition", error.message, { headers: { "Retry-After": "60" } });
       }
@@ -52,8 +51,4 @@ const overload = /timeout exceeded when trying to connect|Unable to start a tran
 
 function isOverload(error: unknown): boolean {
   return overload.test(toErrorMessage(error));
-}
-
-function toErrorCode(error: unknown): string | undefined {
-  return error instanceof Prisma.PrismaClientKnownRequestError ? error.code : undefined;
 }

@@ -6,7 +6,7 @@ import type { RunKind } from "./ledger.server";
 const clock = "timezone('utc', now())";
 
 /** What is asked of the last run: one column of it, and what it must fulfil, as a condition on `r`. */
-type Question = { column: string; where: string; now?: string };
+type Question = { column: string; where: string; now?: string | undefined };
 
 /**
  * A column of the last run of a kind that fulfils the condition. A run of the future is none: it would hide every run

@@ -54,13 +54,13 @@ export type NewRun = {
   trigger: RunTrigger;
   range: DayRange | null;
   /** A seal's: all days before this one. */
-  before?: Day;
-  shopId?: string;
-  dryRun?: boolean;
-  unseal?: boolean;
+  before?: Day | undefined;
+  shopId?: string | undefined;
+  dryRun?: boolean | undefined;
+  unseal?: boolean | undefined;
   total?: number;
   /** Names one tick of the schedule: only one run can have it. */
-  slot?: string;
+  slot?: string | undefined;
 };
 
 export const runSchema = countsSchema.extend({

@@ -8,7 +8,7 @@ const signals = ["SIGTERM", "SIGINT"] as const;
 const held = globalThis as typeof globalThis & {
   rollupStops?: Map<string, Stop>;
   /** The listener that is there, which may be that of a module before. */
-  rollupListener?: (signal: NodeJS.Signals) => void;
+  rollupListener?: ((signal: NodeJS.Signals) => void) | undefined;
   /** Of work that a signal has stopped and that is not settled yet. */
   isRollupEnding?: boolean;
 };

@@ -9,7 +9,12 @@ import { toProgress } from "./rebuild-progress";
 import { cancelSweep, getSweep, type NotCancelled, type Overlap, openSweep, resumeSweep } from "./sweep.server";
 
 /** `unseal`: sealed days of the range, and those after it, are unsealed and counted from their source rows. */
-export type RebuildRequest = { shopId?: string; range: DayRange; dryRun?: boolean; unseal?: boolean };
+export type RebuildRequest = {
+  shopId?: string | undefined;
+  range: DayRange;
+  dryRun?: boolean | undefined;
+  unseal?: boolean | undefined;
+};
 
 /** Progress of a rebuild. `done` and `total` are shops; `etaMs` is null before the first shop and after the last. */
 export type RebuildProgress = Pick<RunCounts, "days" | "rowsWritten" | "rowsDeleted" | "failedShops"> &

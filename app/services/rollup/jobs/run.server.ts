@@ -20,9 +20,9 @@ export type RollupOptions = {
   trigger: RunTrigger;
   today: Day;
   /** Whole days before today that the window reaches back. */
-  lookbackDays?: number;
+  lookbackDays?: number | undefined;
   budgetMs?: number;
-  slot?: string;
+  slot?: string | undefined;
 };
 
 /**

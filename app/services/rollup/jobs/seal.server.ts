@@ -7,7 +7,7 @@ import type { RunTrigger } from "./ledger.server";
 import { type SealProgress, toSealProgress } from "./seal-progress";
 import { cancelSweep, getSweep, type Overlap, openSweep } from "./sweep.server";
 
-export type SealRequest = { shopId?: string; before: Day; dryRun?: boolean };
+export type SealRequest = { shopId?: string | undefined; before: Day; dryRun?: boolean | undefined };
 
 /** A seal refused because not all of its days are over, by the database's clock. */
 type NotOver = { today: Day };
@@ -18,7 +18,7 @@ type NoDays = { firstDay: Day | null };
 export type SealRefusal = Overlap | NotOver | NoDays;
 
 /** Who asks for a seal, and in which slot of the schedule. */
-type SealOrigin = { trigger: RunTrigger; slot?: string };
+type SealOrigin = { trigger: RunTrigger; slot?: string | undefined };
 
 /**
  * Opens a seal of all days before a day, for one shop or for all, and starts to work on it in this process. A dry run says what

@@ -69,7 +69,7 @@ export async function recountWindow(
 
 type RangeOptions = {
   /** Whether sealed days of the range, and those after them, are unsealed and counted. They are left alone without it. */
-  unseal?: boolean;
+  unseal?: boolean | undefined;
   /** Runs in the same transaction: it commits with the new rows or not at all. */
   afterwards: (tx: Statements, recount: Recount & { refusals: Unsealed["refusals"] }) => Promise<void>;
 };
@@ -167,7 +167,7 @@ async function runRecount(
   tx: Statements,
   statement: string,
   values: Values,
-): Promise<Recount & { nextXid?: string | null }> {
+): Promise<Recount & { nextXid?: string | null | undefined }> {
   const { fingerprint, differing, rowsWritten, rowsDeleted, ...counted } = await queryRow(
     engine,
     recountSchema,

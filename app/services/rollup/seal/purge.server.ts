@@ -17,9 +17,9 @@ export type PurgeOptions = {
   /** What may go, in this order. */
   purgeables: Purgeable[];
   /** One shop; all of them without it. */
-  shopId?: string;
+  shopId?: string | undefined;
   /** Whether to count what would go, and delete nothing. */
-  dryRun?: boolean;
+  dryRun?: boolean | undefined;
   /** Rows deleted in one transaction, which holds the shop and these rows: 500 without it. */
   batchRows?: number;
   /** At most so many rows a second: 5,000 without it. */

@@ -63,7 +63,7 @@ type ChangesOptions = {
   withSealed?: boolean;
   /** Whether each day is among the examples, however many there are. */
   ofAll?: boolean;
-  client?: Statements;
+  client?: Statements | undefined;
 };
 
 /** Every day that a recount of the range would change, marked ones among them. Writes nothing. */

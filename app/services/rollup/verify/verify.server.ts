@@ -41,8 +41,8 @@ export type VerifyOptions = {
   trigger: RunTrigger;
   today: Day;
   /** Random shops to check, each over a random window of 30 days in the last two years; all shops and days without. */
-  sample?: number;
-  slot?: string;
+  sample?: number | undefined;
+  slot?: string | undefined;
 };
 
 /**

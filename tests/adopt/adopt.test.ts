@@ -1,0 +1,247 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestServer, type TestServer, toDatabaseUrl } from "../setup/server";
+import { cron } from "../support/call";
+import { ask, getRangeSum, getRebuild, postRebuild, postRollup, untilAnswer } from "../support/http";
+import type { Query } from "../support/process-databases";
+import { browser, signSessionToken, storeOfflineSession } from "../support/session-token";
+import { type AppKind, type AppUnderTest, installReactRouter, makeAppFolder } from "./support/app-folder";
+import { type DocumentStep, readDocument } from "./support/document";
+import { countReviews, type Reviews, reviewsOf } from "./support/reviews";
+
+// docs/adopt.md, word for word, in an app of the shape of either of Shopify's templates: its commands are run, its file is
+// written, and the app's own names, types and rows are others than this project's.
+
+const document = readDocument("docs/adopt.md");
+const range = "from=2026-04-01&to=2026-05-30&series=1";
+const { shops } = reviewsOf.remix;
+
+let folder: string;
+let server: TestServer;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "adopt-server-"));
+  server = await openTestServer(folder);
+  installReactRouter();
+}, 120_000);
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Adoption = {
+  kind: AppKind;
+  app: AppUnderTest;
+  query: Query;
+  reviews: Reviews;
+  running?: Awaited<ReturnType<AppUnderTest["start"]>>;
+};
+
+/** The app before, with rows, and the sessions of the merchants who have installed it. */
+async function makeAdoption(kind: AppKind): Promise<Adoption> {
+  const name = `adopt_${randomUUID().replaceAll("-", "")}`;
+  await server.createDatabase(name);
+  const app = makeAppFolder(kind, toDatabaseUrl(server.url, name));
+  const pool = new pg.Pool({ connectionString: app.env.DATABASE_URL, max: 2, options: "-c TimeZone=UTC" });
+  pool.on("error", () => undefined);
+  afterAll(() => pool.end());
+  const query: Query = async (sql, values) => (await pool.query(sql, values)).rows;
+  await app.sh("npx prisma migrate deploy");
+  const reviews = reviewsOf[kind];
+  await query(reviews.fill);
+  for (const shop of [...shops, "new.myshopify.com"]) await storeOfflineSession(query, shop);
+  return { kind, app, query, reviews };
+}
+
+const project = process.cwd();
+
+/** Does what a step of the page says. */
+async function follow(adoption: Adoption, step: DocumentStep): Promise<string> {
+  const { app } = adoption;
+  if (step.kind === "file") {
+    app.write(step.path, adoption.kind === "remix" ? toRemix(step.text) : step.text);
+    return "";
+  }
+  const { command, place } = step;
+  if (command.startsWith("export ")) return expectVariables(app, command);
+  if (command === "npm install") {
+    app.link();
+    return "";
+  }
+  if (command === "npm start") {
+    adoption.running = await app.start();
+    return "";
+  }
+  const here = command
+    .replace("../my-app", app.folder)
+    .replace("localhost:3000", adoption.running?.url ?? "localhost:3000");
+  return app.sh(here, place === "project" ? project : app.folder);
+}
+
+/** The page's own table says what is another name there. */
+function toRemix(text: string): string {
+  let remix = text;
+  for (const cells of document.rows) {
+    const [reactRouter = "", ours = ""] = cells.map((cell) => /^`(.+?)`/.exec(cell)?.[1] ?? "");
+    if (/^(import|return) /.test(reactRouter)) remix = remix.replace(reactRouter, ours);
+  }
+  return remix;
+}
+
+/** These are set for the app already. */
+function expectVariables({ env }: AppUnderTest, command: string): string {
+  for (const [, name = ""] of command.matchAll(/\b([A-Z_]+)=/g)) expect(Object.keys(env)).toContain(name);
+  return "";
+}
+
+/** What the file says of text columns is a guess, which the fourth step corrects. */
+async function writeMigration(adoption: Adoption, step: DocumentStep): Promise<void> {
+  if (adoption.kind === "remix") {
+    await follow(adoption, step);
+    return;
+  }
+  const refusal = await follow(adoption, step).catch((error: Error) => error.message);
+  const wrong = [...refusal.matchAll(/^(\S+) holds no '(\w+)', but '(\w+)'/gm)].map(([, ...parts]) => parts);
+  expect(wrong.sort()).toEqual([
+    ["review_request_events.event_type", "clicked", "CLICKED"],
+    ["review_request_events.event_type", "opened", "OPENED"],
+    ["reviews.media_type", "photo", "PHOTO"],
+    ["reviews.media_type", "video", "VIDEO"],
+  ]);
+  expect(readdirSync(join(adoption.app.folder, "prisma/migrations"))).toHaveLength(2);
+  const path = "app/testimonial-rollup.ts";
+  let text = adoption.app.read(path);
+  for (const [, guess, value] of wrong) text = text.replaceAll(`"${guess}"`, `"${value}"`);
+  adoption.app.write(path, text);
+  await follow(adoption, step);
+}
+
+async function expectExact({ query, reviews, running }: Adoption, { isClean }: { isClean: boolean }): Promise<void> {
+  for (const domain of shops) {
+    const series = await countReviews(query, reviews, domain);
+    const { status, body } = await getRangeSum({ url: running?.url ?? "" }, domain, range);
+    const totals = reviews.metrics.map((name) => [name, series.reduce((sum, day) => sum + Number(day[name]), 0)]);
+    expect({ status, series: body.series, totals: body.totals }).toEqual({
+      status: 200,
+      series,
+      totals: Object.fromEntries(totals),
+    });
+    const { liveDays } = body.freshness as unknown as { liveDays: number };
+    if (isClean) expect(liveDays).toBe(0);
+  }
+}
+
+const isPart = (heading: string) => document.steps.filter((step) => step.heading === heading);
+const numbered = document.steps.filter(({ heading }) => /^\d+\. /.test(heading));
+
+test.for<{ kind: AppKind; online: boolean }>([
+  { kind: "remix", online: false },
+  { kind: "react-router", online: true },
+])("$kind: an app that follows the page counts exactly", { timeout: 240_000 }, async ({ kind, online }) => {
+  const adoption = await makeAdoption(kind);
+  const { app, query, reviews } = adoption;
+  expect(new Set(numbered.map(({ heading }) => heading)).size).toBeGreaterThan(7);
+  for (const step of numbered) {
+    if (step.heading.startsWith("6. ") && online) {
+      for (const other of isPart("A database in use")) await follow(adoption, other);
+    }
+    // After an install online there is nothing left for it to do.
+    if (step.kind === "command" && step.command.includes("--migration")) await writeMigration(adoption, step);
+    else if (step.kind === "command" && step.command.startsWith("curl")) {
+      await expectExact(adoption, { isClean: !step.command.includes("rollup") });
+      const answer = JSON.parse((await follow(adoption, step)).replace(/^[^{]*/, "").replace(/[^}]*$/, ""));
+      expect(answer).toMatchObject(
+        step.command.includes("rollup")
+          ? { status: "ok", remaining: 0 }
+          : step.command.includes("verify")
+            ? { drifted: 0 }
+            : { ok: true },
+      );
+    } else {
+      const output = await follow(adoption, step);
+      if (step.kind === "command" && step.command.includes("--dry-run"))
+        expect(existsSync(join(app.folder, "app/rollup.server.ts"))).toBe(false);
+      if (step.kind === "command" && step.command.includes("migrate deploy")) {
+        if (online) expect(output).toContain("No pending migrations");
+        expect(await query(reviews.wrongApprovals)).toEqual([]);
+      }
+      if (step.kind === "command" && step.command === "npm run build") await app.sh("npm run --silent typecheck");
+    }
+  }
+  await expectWrites(adoption);
+  await expectRoutes(adoption);
+  await expectSchema(adoption);
+  await expectKept(adoption);
+  expect(await adoption.running?.stop()).toBe(0);
+});
+
+/** Changes of every kind are counted before a run sees them, and stored by it. */
+async function expectWrites(adoption: Adoption): Promise<void> {
+  const { query, reviews } = adoption;
+  const url = adoption.running?.url ?? "";
+  for (const sql of reviews.changes) {
+    await query(sql);
+    await expectExact(adoption, { isClean: false });
+  }
+  expect(await query("select from reviews where status = 'APPROVED' and approved_at is null")).toEqual([]);
+  expect((await postRollup({ url })).body).toMatchObject({ status: "ok", remaining: 0, failedShops: [] });
+  await expectExact(adoption, { isClean: true });
+  const stored = await query<{ count: number }>("select count(*)::int as count from testimonial_daily_analytics");
+  expect(stored[0]?.count).toBeGreaterThan(60);
+  await query(
+    "update testimonial_daily_analytics set submissions_count = 99 where id = (select id from testimonial_daily_analytics limit 1)",
+  );
+  const verified = await ask(`${url}/jobs/verify`, { method: "POST", headers: cron });
+  expect(verified.body).toMatchObject({ drifted: 1, driftedAfter: 0 });
+  await expectExact(adoption, { isClean: true });
+  const known = await getRangeSum({ url }, "new.myshopify.com", range);
+  expect(known.body.totals).toEqual(
+    Object.fromEntries(
+      await countReviews(query, reviews, "new.myshopify.com").then((series) =>
+        reviews.metrics.map((name) => [name, series.reduce((sum, day) => sum + Number(day[name]), 0)]),
+      ),
+    ),
+  );
+}
+
+async function expectRoutes({ running }: Adoption): Promise<void> {
+  const at = { url: running?.url ?? "" };
+  const { body } = await postRebuild(at, { fromDate: "2026-04-01", toDate: "2026-05-30" });
+  await untilAnswer(
+    "the rebuild to end",
+    () => getRebuild(at, String(body.runId)),
+    (answer) => answer.body.status === ("ok" as never),
+  );
+  expect((await ask(`${at.url}/jobs/rollup`, { method: "POST" })).status).toBe(401);
+  expect((await ask(`${at.url}/jobs/rebuild`, { method: "POST" })).status).toBe(401);
+  expect((await ask(`${at.url}/app/range-sum?${range}`, { headers: { "User-Agent": browser } })).status).not.toBe(200);
+  const page = await ask(`${at.url}/app/daily`, {
+    headers: { "User-Agent": browser, Authorization: `Bearer ${signSessionToken(shops[0])}` },
+  });
+  expect({ status: page.status, text: page.text.replaceAll("<!-- -->", "") }).toMatchObject({
+    status: 200,
+    text: expect.stringMatching(/\d+ testimonials in 30 days/),
+  });
+}
+
+/** Prisma finds that the database is what the schema says. */
+async function expectSchema({ app }: Adoption): Promise<void> {
+  const path = "prisma/schema.prisma";
+  await app.sh(`npx prisma migrate diff --from-schema-datasource ${path} --to-schema-datamodel ${path} --exit-code`);
+}
+
+/** A second time changes nothing; a file that was changed is kept, and said. */
+async function expectKept({ app }: Adoption): Promise<void> {
+  app.write("app/routes/healthz.ts", "// mine\n");
+  const before = await app.sh("git add -A && git -c user.name=a -c user.email=a@example.com commit -qm before");
+  expect(before).toBe("");
+  const again = await app.sh(`npm run --silent rollup -- init --app ${app.folder}`, project);
+  expect(again).toMatch(/kept .*app\/routes\/healthz.ts/);
+  const next = await app.sh(`npm run --silent rollup -- init --app ${app.folder} --migration again`, project);
+  expect(next).toContain("No migration is to be written");
+  expect(await app.sh("git status --porcelain")).toBe("");
+}
