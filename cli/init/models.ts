@@ -121,21 +121,32 @@ model RollupTenant {
 function toDailyModel(definition: Definition): string {
   const { table, prefix = "rollup", shops } = definition;
   const type = shops.keyType ?? "text";
+  const now = `DateTime @default(dbgenerated("timezone('utc'::text, now())"))`;
+  const fields = [
+    `id String @id @default(dbgenerated("${prefix}_uuid()")) @db.Uuid`,
+    `shopId ${keyTypes[type]} @map("shop_id")${toNativeType(type)}`,
+    "date DateTime @db.Date",
+    ...toMetricFields(definition).map(({ text }) => text),
+    `createdAt ${now} @map("created_at")`,
+    `updatedAt ${now} @updatedAt @map("updated_at")`,
+  ];
   return `/// One row for each shop and UTC day with at least one count above zero. A missing row means zero.
 model ${toModelName(table)} {
-  id String @id @default(dbgenerated("${prefix}_uuid()")) @db.Uuid
-  shopId ${keyTypes[type]} @map("shop_id")${toNativeType(type)}
-  date DateTime @db.Date
-${toMetricFields(definition)
-  .map(({ text }) => `  ${text}`)
-  .join("\n")}
-  createdAt DateTime @default(dbgenerated("timezone('utc'::text, now())")) @map("created_at")
-  updatedAt DateTime @default(dbgenerated("timezone('utc'::text, now())")) @updatedAt @map("updated_at")
+${align(fields).join("\n")}
 
   @@unique([shopId, date])
   @@index([date])
   @@map("${table}")
 }`;
+}
+
+/** As `prisma format` sets fields: names, types and attributes below each other. */
+function align(fields: string[]): string[] {
+  const parts = fields.map((field) => /^(\S+) (\S+)(?: (.*))?$/.exec(field)?.slice(1) ?? [field]);
+  const width = (place: number) => Math.max(...parts.map((one) => one[place]?.length ?? 0));
+  return parts.map(([name = "", type = "", attributes = ""]) =>
+    `  ${name.padEnd(width(0))} ${type.padEnd(width(1))} ${attributes}`.trimEnd(),
+  );
 }
 
 function toMetricFields(definition: Definition): { column: string; text: string }[] {

@@ -26,7 +26,7 @@ export async function writeAppMigration(
   write(`
 Next:
 1. Read the migration: it is plain SQL, to be changed where you must.
-2. In your app: ${app.installCommand}, npx prisma format, npx prisma generate
+2. In your app: ${app.installCommand}, npx prisma generate
 3. In your app: npx prisma migrate deploy. It is one transaction, which your readers and writers wait for: on a database in
    use take it beside them instead: npm run rollup -- init --app ${app.folder} --online`);
 }

