@@ -1,4 +1,5 @@
 import type { InstantType, KeyType } from "../../app/services/rollup/definition/rollup";
+import { requireLowerCase } from "./lower-case";
 import { columnNames, findColumn, findValue, simplify, tableNames, valueNames } from "./names";
 import type { Column, PrismaSchema, Table } from "./prisma-schema";
 import { proposeTenants, type Tenants, toKeyType } from "./tenants";
@@ -61,9 +62,11 @@ export function propose(schema: PrismaSchema): Proposal {
     submissions: toSubmissions(schema, submissions),
   };
   const used = [submissions, ...(requests ? [requests] : []), ...(proposed.events && events ? [events] : [])];
+  const tenants = proposeTenants(schema, submissions, findShopColumn(schema, submissions));
+  requireLowerCase(schema, [...Object.values(proposed), tenants]);
   return {
     ...proposed,
-    tenants: proposeTenants(schema, submissions, findShopColumn(schema, submissions)),
+    tenants,
     instants: findInstants(used),
     guesses: used.flatMap((table) => listGuesses(table)),
   };

@@ -20,7 +20,7 @@ export function toServerText(clientModule: string): string {
   return `import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "${clientModule}";
 import { createRollup, type Host } from "./services/rollup";
-import { makeHandlers } from "./services/rollup/http/handlers.server";
+import { type HandlerOptions, makeHandlers } from "./services/rollup/http/handlers.server";
 import { definition } from "./testimonial-rollup";
 
 // Sessions count in UTC. A row that a policy would hide is an error and no lower number. Compiling takes longer than counting.
@@ -47,7 +47,8 @@ function logAt(level: string) {
   };
 }
 
-const host: Host = {
+/** What a rollup needs of this app, and any further one. */
+export const host: Host = {
   ...held.rollupClients,
   log: { trace: () => {}, debug: () => {}, info: logAt("info"), warn: logAt("warn"), error: logAt("error") },
   settings: {
@@ -59,13 +60,16 @@ const host: Host = {
 /** The daily figures of testimonials: \`rollup.readRange(shop, toRange(from, to))\` in any loader. */
 export const rollup = createRollup(definition, host);
 
-/** What the rollup's routes call. Without its secret a route answers 503. */
-export const handlers = makeHandlers(rollup, {
+/** Without its secret a route answers 503. */
+export const handlerOptions: HandlerOptions = {
   cronSecret: readSecret("CRON_SECRET"),
   adminToken: readSecret("ADMIN_TOKEN"),
   // What the Shopify admin adds to addresses.
   ignoredFields: ${JSON.stringify(adminParameters).replaceAll(",", ", ")},
-});
+};
+
+/** What the rollup's routes call. */
+export const handlers = makeHandlers(rollup, handlerOptions);
 
 function readSecret(name: string): string | undefined {
   const secret = process.env[name] || undefined;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { toLedgerEntry } from "../../cli/install/ledger";
 import { openTestServer, type TestServer, toDatabaseUrl } from "../setup/server";
 import { cron } from "../support/call";
 import { ask, getRangeSum, getRebuild, postRebuild, postRollup, untilAnswer } from "../support/http";
@@ -17,6 +18,7 @@ import { countReviews, type Reviews, reviewsOf } from "./support/reviews";
 // written, and the app's own names, types and rows are others than this project's.
 
 const document = readDocument("docs/adopt.md");
+const second = readDocument("docs/second-rollup.md");
 const range = "from=2026-04-01&to=2026-05-30&series=1";
 const { shops } = reviewsOf.remix;
 
@@ -58,11 +60,27 @@ async function makeDatabase(): Promise<{ url: string; query: Query }> {
 async function makeAdoption(kind: AppKind): Promise<Adoption> {
   const { url, query } = await makeDatabase();
   const app = makeAppFolder(kind, url);
-  await app.sh("npx prisma migrate deploy");
+  await migrateBefore(app, query);
   const reviews = reviewsOf[kind];
   await query(reviews.fill);
   for (const shop of [...shops, "new.myshopify.com"]) await storeOfflineSession(query, shop);
   return { kind, app, query, reviews };
+}
+
+/** Takes the app's own migration as Prisma does, which would take seconds for it. */
+async function migrateBefore({ read }: AppUnderTest, query: Query): Promise<void> {
+  const migration = {
+    name: "20260101000000_reviews",
+    text: read("prisma/migrations/20260101000000_reviews/migration.sql"),
+  };
+  await query(`
+    create table _prisma_migrations (
+      id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz,
+      migration_name varchar(255) not null, logs text, rolled_back_at timestamptz,
+      started_at timestamptz not null default now(), applied_steps_count integer not null default 0
+    );
+    ${migration.text}
+    ${toLedgerEntry(migration)}`);
 }
 
 const project = process.cwd();
@@ -97,7 +115,7 @@ function toRemix(text: string): string {
     const [reactRouter = "", ours = ""] = cells.map((cell) => /^`(.+?)`/.exec(cell)?.[1] ?? "");
     if (/^(import|return) /.test(reactRouter)) remix = remix.replace(reactRouter, ours);
   }
-  return remix;
+  return remix.replace(/(import type \{ .* \} from) "react-router"/, '$1 "@remix-run/node"');
 }
 
 /** These are set for the app already. */
@@ -154,6 +172,7 @@ test.concurrent.for<{ kind: AppKind; online: boolean }>([
   const { app, query, reviews } = adoption;
   expect(new Set(numbered.map(({ heading }) => heading)).size).toBeGreaterThan(7);
   for (const step of numbered) {
+    if (step.heading.startsWith("9. ") && kind === "remix") await takeSecond(adoption);
     if (step.heading.startsWith("6. ") && online) {
       for (const other of isPart("A database in use")) await follow(adoption, other);
     }
@@ -180,12 +199,48 @@ test.concurrent.for<{ kind: AppKind; online: boolean }>([
       if (step.kind === "command" && step.command === "npm run build") await app.sh("npm run --silent typecheck");
     }
   }
+  if (kind === "remix") await expectSecond(adoption);
   await expectWrites(adoption);
   await expectRoutes(adoption);
   await expectSchema(adoption);
   if (!online) await expectKept(adoption);
   expect(await adoption.running?.stop()).toBe(0);
 });
+
+/** docs/second-rollup.md, before the build. */
+async function takeSecond(adoption: Adoption): Promise<void> {
+  if (existsSync(join(adoption.app.folder, "app/order-rollup.ts"))) return;
+  await adoption.query(`
+    insert into orders (id, shop, total_cents, placed_at, cancelled_at)
+    select n, 'orders-alone.myshopify.com', n * 10, timestamptz '2026-04-01 23:59:59Z' + n * interval '5 hours',
+      case when n % 4 = 0 then timestamptz '2026-05-01 00:00Z' end
+    from generate_series(1, 40) n`);
+  for (const step of second.steps) await follow(adoption, step);
+}
+
+async function expectSecond({ query, running }: Adoption): Promise<void> {
+  const read = () =>
+    query(
+      `select date::text, orders_placed, orders_cancelled, sales_cents from order_daily_exact where shop_id = $1 order by 1`,
+      ["orders-alone.myshopify.com"],
+    );
+  const truth = await query(
+    `select * from (
+      select d.day::date::text as date,
+        (select count(*)::int from orders o where (o.placed_at at time zone 'UTC')::date = d.day) as orders_placed,
+        (select count(*)::int from orders o where (o.cancelled_at at time zone 'UTC')::date = d.day) as orders_cancelled,
+        (select coalesce(sum(o.total_cents), 0)::int from orders o
+         where o.cancelled_at is null and (o.placed_at at time zone 'UTC')::date = d.day) as sales_cents
+      from generate_series(timestamp '2026-04-01', timestamp '2026-05-30', interval '1 day') d (day)
+    ) t where greatest(orders_placed, orders_cancelled, sales_cents) > 0 order by 1`,
+  );
+  expect(truth.length).toBeGreaterThan(8);
+  expect(await read()).toEqual(truth);
+  const { body } = await ask(`${running?.url}/jobs/orders`, { method: "POST", headers: cron });
+  expect(body).toMatchObject({ status: "ok", remaining: 0 });
+  expect(await read()).toEqual(truth);
+  expect(await query("select from order_marks")).toEqual([]);
+}
 
 /** Changes of every kind are counted before a run sees them, and stored by it. */
 async function expectWrites(adoption: Adoption): Promise<void> {
@@ -244,7 +299,9 @@ async function expectSchema({ app, query }: Adoption): Promise<void> {
     "npx prisma migrate diff --from-empty --to-schema-datamodel prisma/schema.prisma --script 2>/dev/null",
   );
   const twin = await makeDatabase();
-  await twin.query("create function rollup_uuid() returns uuid language sql as 'select gen_random_uuid()'");
+  for (const prefix of ["rollup", "order"]) {
+    await twin.query(`create function ${prefix}_uuid() returns uuid language sql as 'select gen_random_uuid()'`);
+  }
   await twin.query(script);
   expect(await describeTables(query)).toEqual(await describeTables(twin.query));
 }
@@ -279,7 +336,10 @@ async function expectKept({ app }: Adoption): Promise<void> {
   const again = await app.sh(`npm run --silent rollup -- init --app ${app.folder}`, project);
   expect(again).toMatch(/^kept .*app\/routes\/healthz.ts/m);
   expect(again).not.toMatch(/^(new|renewed|changed|removed) /m);
-  const next = await app.sh(`npm run --silent rollup -- init --app ${app.folder} --migration again`, project);
+  const next = await app.sh(
+    `npm run --silent rollup -- init --app ${app.folder} --definition app/order-rollup.ts --migration again`,
+    project,
+  );
   expect(next).toContain("No migration is to be written");
   expect(readTexts(app.folder)).toEqual(before);
 }

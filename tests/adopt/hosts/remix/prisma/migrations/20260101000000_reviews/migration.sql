@@ -89,3 +89,13 @@ ALTER TABLE "review_request_events" ADD CONSTRAINT "review_request_events_reques
 -- AddForeignKey
 ALTER TABLE "reviews" ADD CONSTRAINT "reviews_request_id_fkey" FOREIGN KEY ("request_id") REFERENCES "review_requests"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
+-- CreateTable
+CREATE TABLE "orders" (
+    "id" BIGINT NOT NULL,
+    "shop" TEXT NOT NULL,
+    "total_cents" INTEGER NOT NULL,
+    "placed_at" TIMESTAMPTZ(3) NOT NULL,
+    "cancelled_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "orders_pkey" PRIMARY KEY ("id")
+);
