@@ -5,6 +5,7 @@ import { checkDatabase } from "./init/check-database";
 import { readAppFolder } from "./init/host";
 import { loadDefinitions } from "./init/migration-files";
 import { installOnline } from "./init/online";
+import type { InitOptions } from "./init/options";
 import { writeAppFiles } from "./init/write-app";
 import { writeAppMigration } from "./init/write-migration";
 
@@ -51,15 +52,6 @@ export async function init(args: string[], write: (line: string) => void): Promi
     );
   return 0;
 }
-
-export type InitOptions = {
-  folder: string;
-  isDryRun: boolean;
-  forced: string[];
-  migration: string | undefined;
-  isOnline: boolean;
-  definitions: string[];
-};
 
 function parseInitArgs(args: string[]): InitOptions {
   const { values } = parseArgs({

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { InitOptions } from "../init";
 import { toDefinitionText } from "./definition-text";
 import { addStart } from "./entry";
 import { type Outcome, type Written, writeChanged, writeFiles } from "./files";
 import type { AppFolder } from "./host";
 import { definitionPath, loadDefinitions } from "./migration-files";
+import type { InitOptions } from "./options";
 import {
   type AppFile,
   engineFolder,

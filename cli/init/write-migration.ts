@@ -1,8 +1,8 @@
-import type { InitOptions } from "../init";
 import { writeChanged } from "./files";
 import type { AppFolder } from "./host";
 import { type AppDefinition, planMigrations } from "./migration-files";
 import { addToSchema } from "./models";
+import type { InitOptions } from "./options";
 
 /** The second step: the migration of what the definitions say, and the same in the words of schema.prisma. */
 export async function writeAppMigration(

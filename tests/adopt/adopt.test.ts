@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -203,7 +203,6 @@ test.concurrent.for<{ kind: AppKind; online: boolean }>([
   await expectWrites(adoption);
   await expectRoutes(adoption);
   await expectSchema(adoption);
-  if (!online) await expectKept(adoption);
   expect(await adoption.running?.stop()).toBe(0);
 });
 
@@ -326,28 +325,4 @@ async function describeTables(query: Query): Promise<unknown> {
       where connamespace = 'public'::regnamespace and contype in ('p', 'f', 'u') and conrelid::regclass::text not like '\\_%'
       order by 1, 2`),
   };
-}
-
-/** A second time changes nothing; a file that was changed is kept, and said. */
-async function expectKept({ app }: Adoption): Promise<void> {
-  const path = "app/routes/healthz.ts";
-  app.write(path, `${app.read(path)}// Ours.\n`);
-  const before = readTexts(app.folder);
-  const again = await app.sh(`npm run --silent rollup -- init --app ${app.folder}`, project);
-  expect(again).toMatch(/^kept .*app\/routes\/healthz.ts/m);
-  expect(again).not.toMatch(/^(new|renewed|changed|removed) /m);
-  const next = await app.sh(
-    `npm run --silent rollup -- init --app ${app.folder} --definition app/order-rollup.ts --migration again`,
-    project,
-  );
-  expect(next).toContain("No migration is to be written");
-  expect(readTexts(app.folder)).toEqual(before);
-}
-
-function readTexts(folder: string): Map<string, string> {
-  const entries = ["app", "prisma"].flatMap((name) =>
-    readdirSync(join(folder, name), { recursive: true, withFileTypes: true }),
-  );
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return new Map([...paths, join(folder, "package.json")].map((path) => [path, readFileSync(path, "utf8")]));
 }

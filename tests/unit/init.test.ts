@@ -106,6 +106,28 @@ test("a file of the developer's own is overwritten by its name alone, and the de
   expect(readFileSync(join(folder, definition), "utf8")).toContain("sent_requests");
 });
 
+test("a second time changes nothing, of either step, and a changed file is kept and said", async () => {
+  await run();
+  await run("--migration", "daily_analytics");
+  const path = "app/routes/healthz.ts";
+  change(path, /$/g, "// Ours.\n");
+  const before = readTexts();
+  lines = [];
+  await run();
+  await run("--migration", "again");
+  expect(lines.filter((line) => /^(new|renewed|changed|removed) /.test(line))).toEqual([]);
+  expect(lines.join("\n")).toContain(`kept     ${path}`);
+  expect(lines.join("\n")).toContain("No migration is to be written");
+  expect(readTexts()).toEqual(before);
+});
+
+test("the client comes from where the app's generator puts it", async () => {
+  change(schema, '"prisma-client-js"', '"prisma-client"\n  output = "../app/generated/prisma"');
+  await run();
+  const server = readFileSync(join(folder, "app/rollup.server.ts"), "utf8");
+  expect(server).toContain('import { PrismaClient } from "./generated/prisma/client";');
+});
+
 test("routes that are listed in a file are printed for it", async () => {
   writeFileSync(join(folder, "app/routes.ts"), "export default [];\n");
   await run();
@@ -137,3 +159,9 @@ test("the start goes below the imports, once", () => {
   expect(added).toMatch(/from "b"\nimport \{ rollup \} from "\.\/rollup\.server";\n\n.*\nrollup\.start\(\);\n\nexport/);
   expect(addStart(added)).toBe(added);
 });
+
+function readTexts(): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name));
+  return new Map(paths.map((path) => [path, readFileSync(path, "utf8")]));
+}
