@@ -21,6 +21,7 @@ const withoutServer = [
   "database-away",
   "failing-shop-alert",
   "routes-secrets",
+  "routes-operator",
   "routes-privacy",
   "routes-range-sum",
   "routes-range-sum-token",
