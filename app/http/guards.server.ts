@@ -55,11 +55,13 @@ export function refuseBadOrigin({ headers }: Request, response: Response, next: 
  * form looks like one, so the answer says what was compared.
  */
 export function refuseForeignForm(request: Request, response: Response, next: NextFunction): void {
-  const { origin = "null", host = "", "x-forwarded-host": forwarded = host } = request.headers;
+  const { origin, host = "", "x-forwarded-host": forwarded = host } = request.headers;
   const [ownHost = ""] = String(forwarded || host).split(",");
   const { turn } = getRouteLimit(request.path, new URL(request.url, "http://localhost").searchParams);
-  const isForm = turn === "page" && ["POST", "PUT", "PATCH", "DELETE"].includes(request.method);
-  if (!isForm || origin === "null" || new URL(origin).host === ownHost.trim()) {
+  const isPage = turn === "page" || turn === "operator";
+  const isForm = isPage && ["POST", "PUT", "PATCH", "DELETE"].includes(request.method);
+  // "null" is a form of a site that does not say which it is.
+  if (!isForm || origin === undefined || (origin !== "null" && new URL(origin).host === ownHost.trim())) {
     next();
     return;
   }

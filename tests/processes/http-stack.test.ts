@@ -122,14 +122,12 @@ test("an origin that can't be read is refused with 400 where a page or a form is
       expect(answer).toContain(JSON.stringify({ field: "Origin", value: origin }).slice(1, -1));
     }
   }
-  const foreign = { method: "POST", headers: { Origin: "https://evil.example.com" } };
-  for (const path of ["/app", "/auth/login", "/?index"]) {
-    const { status, body } = await ask(`${server.url}${path}`, foreign);
-    expect({ path, status, error: body.error }).toMatchObject({
-      path,
-      status: 400,
-      error: { issues: [{ field: "Origin", value: "https://evil.example.com" }] },
-    });
+  for (const origin of ["https://evil.example.com", "null"]) {
+    for (const path of ["/app", "/auth/login", "/?index", "/operator/rebuild", "/operator/login"]) {
+      const { status, body } = await ask(`${server.url}${path}`, { method: "POST", headers: { Origin: origin } });
+      const error = { issues: [{ field: "Origin", value: origin }] };
+      expect({ path, status, error: body.error }).toMatchObject({ path, status: 400, error });
+    }
   }
   const own = { method: "POST", headers: { Origin: server.url, "User-Agent": browser } };
   expect((await ask(`${server.url}/auth/login`, own)).status).toBe(405);
