@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { ask, postRollup } from "../support/http";
-import { makeRefusingPooler } from "../support/pooler";
-import { makeServerDatabase } from "../support/process-databases";
-import { spawnServer, startServer } from "../support/server-process";
-import { type CertificateName, makeTlsProxy, toCertificatePath } from "../support/tls-proxy";
+import { ask, postRollup } from "../../support/http";
+import { makeRefusingPooler } from "../../support/pooler";
+import { makeServerDatabase } from "../../support/process-databases";
+import { spawnServer, startServer } from "../../support/server-process";
+import { type CertificateName, makeTlsProxy, toCertificatePath } from "../../support/tls-proxy";
 
 // What no waiting mends stops the start, and is told as what it is. A server that is away is waited for: see
 // database-away.

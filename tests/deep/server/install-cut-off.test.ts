@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { toDatabaseUrl, toServer, withConnection } from "../setup/server";
-import { expectInstalled, installOn, makeHost, makeLiveHost } from "../support/live-host";
-import type { Query } from "../support/process-databases";
+import { toDatabaseUrl, toServer, withConnection } from "../../setup/server";
+import { expectInstalled, installOn, makeHost, makeLiveHost } from "../../support/live-host";
+import type { Query } from "../../support/process-databases";
 
 // An install that ends anywhere, and is called again.
 
