@@ -1,16 +1,13 @@
 import { defineConfig } from "@playwright/test";
 
 const port = Number(process.env.E2E_PORT || 3200);
-
-/** Two demos, so that tests which change one run beside those that only read the other. */
-const readDemo = makeDemo(port);
-const changedDemo = makeDemo(port + 1);
+const origin = `http://localhost:${port}`;
 
 /** What a browser of people calls itself: the app turns away what looks like a robot. */
 const userAgent =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
-/** Tests that change nothing can run beside each other. The others would see each other's changes. */
+/** Tests that change nothing can run beside each other. */
 const readers = [
   "page-states",
   "clipping",
@@ -31,14 +28,15 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   projects: [
+    { name: "reading", testMatch: readers },
+    // One demo, one embedded database: tests beside each other would see each other's changes.
     {
       name: "changing",
       testIgnore: [...readers, ...pictures],
       workers: 1,
       fullyParallel: false,
-      use: { baseURL: changedDemo.origin },
+      dependencies: ["reading"],
     },
-    { name: "reading", testMatch: readers, use: { baseURL: readDemo.origin } },
   ],
   // What looks at one more state or width of a page whose others are looked at: DEEP=1 npm run test:e2e
   ...(process.env.DEEP ? {} : { grepInvert: /@deep/ }),
@@ -47,6 +45,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [["list"], ["html", { open: "never", outputFolder: "e2e-artifacts/report" }]],
   use: {
+    baseURL: origin,
     userAgent,
     viewport: { width: 1280, height: 900 },
     timezoneId: "America/St_Johns",
@@ -65,19 +64,13 @@ export default defineConfig({
       ],
     },
   },
-  webServer: [readDemo.server, changedDemo.server],
-});
-
-function makeDemo(port: number) {
-  const origin = `http://localhost:${port}`;
-  const server = {
+  webServer: {
     command: "node --import tsx demo/main.ts",
     // Answers 503 until the shops are loaded.
     url: `${origin}/admin`,
     env: { DEMO_QUICK: "1", PORT: String(port) },
-    stdout: "ignore" as const,
+    stdout: "ignore",
     timeout: 180_000,
-    gracefulShutdown: { signal: "SIGTERM" as const, timeout: 10_000 },
-  };
-  return { origin, server };
-}
+    gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
+  },
+});

@@ -7,8 +7,8 @@ import { toProjectPath } from "~/project.server";
 /** Without the story in the terminal, and beside a running demo: for the browser tests. */
 export const isQuick = process.env.DEMO_QUICK === "1";
 
-/** The demo's own embedded database; of a quick one, its port's. */
-export const demoDataDir = isQuick ? `.data/demo-quick-${process.env.PORT}` : ".data/demo";
+/** The demo's own embedded database. */
+export const demoDataDir = isQuick ? ".data/demo-quick" : ".data/demo";
 
 // Those of shopify.app.toml.
 const scopes = "read_products";

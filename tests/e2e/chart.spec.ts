@@ -43,7 +43,7 @@ function readDay(app: FrameLocator): Promise<string | null> {
 
 test.describe("the chart is one drawing, and none of its labels is on another or cut off", () => {
   for (const days of [1, 7, 30, 90, 366, 1_827]) {
-    test(`over ${days} days`, { tag: [7, 90].includes(days) ? "@deep" : [] }, async ({ page }) => {
+    test(`over ${days} days`, { tag: [7, 30, 90, 366].includes(days) ? "@deep" : [] }, async ({ page }) => {
       const app = await openShop(page, mainShop, toCustomPath(analytics, getDaysBefore(0, days)));
       const frame = getFrame(page);
       await expect(app.locator("[role=slider] svg")).toHaveCount(1);

@@ -62,7 +62,7 @@ for (const { name, path } of reports) {
     for (const [index, { name: fault, fail }] of faults.entries()) {
       test.describe(`that meets ${fault}`, () => {
         // Both pages handle them by the same code.
-        const tag = path === "/app" || index === 0 ? [] : "@deep";
+        const tag = index === 0 ? [] : "@deep";
         test("keeps its numbers when it can't refresh, and recovers by itself", { tag }, async ({ page }) => {
           const app = await openShop(page, shop, path);
           const shapes = await readShapes(app);

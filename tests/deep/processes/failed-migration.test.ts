@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { makeServerDatabase, type Query } from "../support/process-databases";
-import { waitFor } from "../support/wait";
+import { makeServerDatabase, type Query } from "../../support/process-databases";
+import { waitFor } from "../../support/wait";
 
 const run = promisify(execFile);
 const args = ["node_modules/prisma/build/index.js", "migrate", "deploy"];
