@@ -32,7 +32,7 @@ export function toLedgerAnswer({
   return { runId: id, ...run };
 }
 
-function toFindings(report: RunRow["report"]): Partial<Findings> {
+function toFindings(report: RunRow["report"]): { [Name in keyof Findings]?: Findings[Name] | undefined } {
   const { compared, drifted, driftedAfter, sealedDays, alert, brokenSeals } = (report ?? {}) as Partial<Findings>;
   if (drifted === undefined) return {};
   return { compared, drifted, driftedAfter, sealedDays, alert, brokenSeals: brokenSeals?.slice(0, listed) };

@@ -3,7 +3,12 @@ import { queryRows } from "../query.server";
 import { type RunKind, type RunRow, type RunStatus, runKinds, runSchema, selectRuns } from "./ledger.server";
 
 /** Which runs are listed: all without it. `before` is the id of a run; those that began before it are listed. */
-export type RunFilter = { kind?: RunKind; status?: RunStatus; shopId?: string; before?: string };
+export type RunFilter = {
+  kind?: RunKind | undefined;
+  status?: RunStatus | undefined;
+  shopId?: string | undefined;
+  before?: string | undefined;
+};
 
 /** The latest runs of the ledger first, at most `limit`. A shop's are those of it alone. */
 export function listRuns(
