@@ -1,3 +1,4 @@
+import { toBareSql } from "../app/services/rollup/definition/bare-sql";
 import { findLastDefinition } from "../app/services/rollup/definition/definition-row-sql";
 import { toInstallSql } from "../app/services/rollup/definition/install-sql";
 import { listInstallSteps, type SliceSizes } from "../app/services/rollup/install/plan";
@@ -63,7 +64,7 @@ export function toInstalled(
     const definition = findLastDefinition([migration.text], table);
     if (definition === null) continue;
     const app = toApp?.(definition);
-    if (toStatements(migration.text) !== toStatements(toInstallSql(definition, app))) {
+    if (toBareSql(migration.text) !== toBareSql(toInstallSql(definition, app))) {
       throw new Error(
         `${folder}/${migration.name} is not what the definition in it gives, so an install would leave something else. ` +
           "Take your changes of it into the definition, or into the app's part of it, or take the migration.",
@@ -74,14 +75,6 @@ export function toInstalled(
   throw new Error(
     `No migration in ${folder} leaves a definition of ${table}. Write the first one: npm run rollup -- migration <name>`,
   );
-}
-
-/** Without comments and blanks. */
-function toStatements(sql: string): string {
-  return sql
-    .replaceAll(/^\s*--.*$/gm, "")
-    .replaceAll(/\s+/g, " ")
-    .trim();
 }
 
 function toLine(text: string): string {

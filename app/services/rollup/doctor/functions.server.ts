@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toBareSql } from "../definition/bare-sql";
 import { toFollowShopsFunction } from "../definition/follow-shops-sql";
 import { toLiteral } from "../definition/literal";
 import { singleRow, statementRows, toMarkFunction } from "../definition/mark-function-sql";
@@ -62,19 +63,11 @@ function describeFault(sql: string, found: z.infer<typeof functionSchema> | unde
   if (!found?.body) return { what: "is missing", isOther: false };
   if (!found.isDefiner) return { what: "does not run with the rights of its owner", isOther: false };
   if (!found.hasPath) return { what: "has no search path of its own", isOther: false };
-  return toStatements(found.body) === toStatements(toBody(sql))
+  return toBareSql(found.body) === toBareSql(toBody(sql))
     ? null
     : { what: "is not the one of this definition", isOther: true };
 }
 
 function toBody(sql: string): string {
   return sql.slice(sql.indexOf("$$") + 2, sql.lastIndexOf("$$"));
-}
-
-/** Without comments and blanks, which a hand may change. */
-function toStatements(sql: string): string {
-  return sql
-    .replaceAll(/^\s*--.*$/gm, "")
-    .replaceAll(/\s+/g, " ")
-    .trim();
 }
