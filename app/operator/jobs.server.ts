@@ -3,10 +3,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { SerializeFrom } from "@remix-run/node";
 import { answerSafely, readLimitMs, waitForRead } from "~/http/answer.server";
 import { rollup } from "~/rollup.server";
-import type { Status } from "~/services/rollup/health/status.server";
 import { makeHandlers } from "~/services/rollup/http/handlers.server";
 import type { toLedgerAnswer, toLedgerEntry } from "~/services/rollup/http/ledger-answer.server";
 import type { toRebuildAnswer } from "~/services/rollup/http/rebuild-answer.server";
+import type { toStatusAnswer } from "~/services/rollup/http/status-answer.server";
 import type { SealProgress } from "~/services/rollup/jobs/seal-progress";
 import { keepStarted } from "~/services/started-work.server";
 
@@ -28,14 +28,7 @@ export type LedgerEntry = SerializeFrom<typeof toLedgerEntry>;
 type LedgerRun = SerializeFrom<typeof toLedgerAnswer>;
 export type RebuildBody = SerializeFrom<typeof toRebuildAnswer>;
 export type SealBody = SerializeFrom<SealProgress>;
-export type StatusBody = SerializeFrom<Omit<Status, "fleet">> & {
-  fleet:
-    | (SerializeFrom<Omit<NonNullable<Status["fleet"]>, "running" | "last">> & {
-        running: LedgerEntry[];
-        last: LedgerEntry[];
-      })
-    | null;
-};
+export type StatusBody = SerializeFrom<typeof toStatusAnswer>;
 type RunsBody = { runs: LedgerEntry[]; next: string | null };
 
 type Query = Record<string, string>;

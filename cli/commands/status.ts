@@ -1,17 +1,14 @@
-import type { Status } from "../../app/services/rollup/health/status.server";
+import type { toStatusAnswer } from "../../app/services/rollup/http/status-answer.server";
 import type { Json } from "../client";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { formatAgo, formatCount, formatDuration, formatInstant } from "../formats";
 import type { CommonOptions } from "../options";
 import type { Terminal } from "../terminal";
 import { withClient } from "../with-client";
-import { type LedgerEntry, toRunsTable } from "./runs";
+import { toRunsTable } from "./runs";
 
-type Fleet = Omit<Json<NonNullable<Status["fleet"]>>, "running" | "last"> & {
-  running: LedgerEntry[];
-  last: LedgerEntry[];
-};
-export type StatusAnswer = Json<Omit<Status, "fleet">> & { fleet: Fleet | null };
+export type StatusAnswer = Json<ReturnType<typeof toStatusAnswer>>;
+type Fleet = NonNullable<StatusAnswer["fleet"]>;
 type Health = StatusAnswer["health"];
 type Check = { ok: boolean; since: string | null; at?: string | null; maxAgeMinutes?: number };
 

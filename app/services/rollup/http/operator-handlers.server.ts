@@ -9,6 +9,7 @@ import { makeJobLimiter } from "./job-limiter.server";
 import { toLedgerAnswer, toLedgerEntry } from "./ledger-answer.server";
 import { toRangeAnswer } from "./run-answer.server";
 import { countSchema, daySchema, idSchema, withRange } from "./schemas.server";
+import { toStatusAnswer } from "./status-answer.server";
 import { refuseRun, refuseShop } from "./sweep-refusals.server";
 
 const defaultRuns = 50;
@@ -55,13 +56,7 @@ export function makeOperatorHandlers({ rollup, adminToken, answerSafely }: Handl
     status(request: Request): Promise<Response> {
       return answerSafely(async () => {
         admit(request, "GET", "HEAD");
-        const { fleet, ...status } = await rollup.readStatus();
-        if (fleet === null) return answer({ ...status, fleet });
-        const { running, last } = fleet;
-        return answer({
-          ...status,
-          fleet: { ...fleet, running: running.map(toLedgerEntry), last: last.map(toLedgerEntry) },
-        });
+        return answer(toStatusAnswer(await rollup.readStatus()));
       });
     },
 
