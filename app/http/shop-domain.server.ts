@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { env } from "~/env.server";
 
 const customDomain = env.SHOP_CUSTOM_DOMAIN?.toLowerCase();
@@ -16,3 +17,9 @@ export function toShopDomain(text: string | null): string | null {
     domain.length <= 255 && /^[a-z0-9][a-z0-9_-]*$/.test(name) && shopDomainEndings.includes(rest.join("."));
   return isDomain ? domain : null;
 }
+
+/** A shop's domain in a query or a form. */
+export const shopDomainSchema = z
+  .string()
+  .transform(toShopDomain)
+  .refine((domain) => domain !== null, "must be a shop's myshopify.com domain");

@@ -1,19 +1,21 @@
+import { z } from "zod";
 import { closeRequest, readRequestData, requireRequest, toPrivacyAnswer } from "~/http/privacy-answer.server";
-import { toShopDomain } from "~/http/shop-domain.server";
+import { shopDomainSchema } from "~/http/shop-domain.server";
 import { log } from "~/log.server";
 import { listRequests, readOpenRequests } from "~/services/privacy.server";
 import { refuse } from "~/services/rollup/http/answer.server";
-import { refuseInput } from "~/services/rollup/http/input.server";
+import { parse } from "~/services/rollup/http/input.server";
 import { operatorPath } from "./paths";
-
 import type { Data } from "./problem";
 
 const maxClosed = 100;
 
+const querySchema = z.object({ shop: shopDomainSchema.optional() });
+
 /** The register of privacy requests: those that are open, and the latest that are not. */
 export async function readRegister(query: URLSearchParams) {
-  const shop = query.get("shop")?.trim();
-  const shopDomain = shop ? requireDomain(shop) : undefined;
+  const { shop } = parse({ shop: query.get("shop")?.trim() || undefined }, querySchema);
+  const shopDomain = shop ?? undefined;
   const [totals, open, closed] = await Promise.all([
     readOpenRequests(),
     listRequests({ shopDomain, isOpen: true }),
@@ -28,13 +30,6 @@ export async function readRegister(query: URLSearchParams) {
 }
 
 export type Register = Data<typeof readRegister>;
-
-function requireDomain(shop: string): string {
-  const domain = toShopDomain(shop);
-  if (domain !== null) return domain;
-  const message = "must be a shop's myshopify.com domain";
-  throw refuseInput([{ field: "shop", value: shop.slice(0, 255), message }]);
-}
 
 function toEntry(request: Parameters<typeof toPrivacyAnswer>[0]) {
   const { rowCounts, ...shown } = toPrivacyAnswer(request);

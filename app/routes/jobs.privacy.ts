@@ -3,18 +3,14 @@ import { z } from "zod";
 import { requireAdminToken } from "~/http/admin-token.server";
 import { answerSafely } from "~/http/answer.server";
 import { toPrivacyAnswer } from "~/http/privacy-answer.server";
-import { toShopDomain } from "~/http/shop-domain.server";
+import { shopDomainSchema } from "~/http/shop-domain.server";
 import { listRequests, readOpenRequests } from "~/services/privacy.server";
 import { answer, requireMethod } from "~/services/rollup/http/answer.server";
 import { parseQuery } from "~/services/rollup/http/input.server";
 
 const querySchema = z.strictObject({
   open: z.literal("1", { error: 'must be "1" or left out' }).optional(),
-  shop: z
-    .string()
-    .transform(toShopDomain)
-    .refine((domain) => domain !== null, "must be a shop's myshopify.com domain")
-    .optional(),
+  shop: shopDomainSchema.optional(),
 });
 
 /** GET: the register of privacy requests, the latest first. `open=1` lists those that wait, `shop` those of one shop. */
