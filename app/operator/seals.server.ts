@@ -1,6 +1,7 @@
 import { rollup } from "~/rollup.server";
+import type { BrokenSeal } from "~/services/rollup/verify/verify.server";
 import { findShopIds, readShopDomains, toShopId } from "~/services/shop-name.server";
-import { cancelSeal, readRun, readRuns, readSeal, readStatus, startSeal } from "./jobs.server";
+import { cancelSeal, readRun, readRuns, readSeal, startSeal } from "./jobs.server";
 import { operatorPath } from "./paths";
 import type { Data } from "./problem";
 import { refuseIntent } from "./refuse-intent.server";
@@ -9,18 +10,20 @@ const pageSize = 50;
 /** How many shops a search looks at. */
 const maxFound = 500;
 
-type BrokenSeal = { shopId: string; sealedUntil: string; sealedRows: number; rows: number };
-
 /** Shops with sealed days, the seal that the address names, and the seals that the last verification found broken. */
 export async function readSealsPage(query: URLSearchParams) {
   const runId = query.get("run");
-  const [{ fleet }, seal, verification] = [await readStatus(), runId ? await readSeal(runId) : null, await readLast()];
+  const [totals, seal, verification] = [
+    await rollup.countSeals(),
+    runId ? await readSeal(runId) : null,
+    await readLast(),
+  ];
   const list = await readList(query);
   const brokenSeals = (verification?.report?.brokenSeals ?? []) as BrokenSeal[];
   const shopIds = [...list.seals, ...brokenSeals, ...(seal?.failedShops ?? [])].map(({ shopId }) => shopId);
   return {
     ...list,
-    totals: fleet?.seals ?? null,
+    totals,
     seal,
     verification: verification && { runId: verification.runId, startedAt: verification.startedAt, brokenSeals },
     domains: await readShopDomains([...shopIds, seal?.shopId ?? null]),

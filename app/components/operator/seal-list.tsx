@@ -16,9 +16,9 @@ export function SealListPanel({ data }: { data: SealsPage }) {
     <Panel title="Sealed shops">
       <Facts
         items={[
-          ["Shops", totals && formatCount(totals.shops)],
-          ["Earliest seal until", totals?.first],
-          ["Latest seal until", totals?.last],
+          ["Shops", formatCount(totals.shops)],
+          ["Earliest seal until", totals.first],
+          ["Latest seal until", totals.last],
         ]}
       />
       <Form method="get" className={styles.inline}>

@@ -36,7 +36,7 @@ import {
   readRangeWith,
   readTotals,
 } from "./read/read.server";
-import { listSeals, type SealListPart, type SealRow } from "./seal/seal-list.server";
+import { countSeals, listSeals, type SealListPart, type SealRow, type SealTotals } from "./seal/seal-list.server";
 import { runVerify, type VerifyOptions, type VerifyResult } from "./verify/verify.server";
 
 export { count, countDistinct, defineRollup, sum } from "./definition/rollup";
@@ -89,6 +89,7 @@ export type Rollup<MetricName extends string = string, CohortName extends string
   cancelSeal(runId: string): Promise<SealProgress | null>;
   /** Shops that have sealed days, in the order of their ids. */
   listSeals(part: SealListPart): Promise<SealRow[]>;
+  countSeals(): Promise<SealTotals>;
   /** Marks each open day of the range, of one shop or of all: the next runs recount it. Returns the number of days. */
   markRange(range: DayRange, shopId?: string): Promise<number>;
   /** True when there is such a shop, installed or not. */
@@ -150,6 +151,7 @@ export function createRollup<
     getSeal: (runId) => getSeal(engine, runId),
     cancelSeal: (runId) => cancelSeal(engine, runId),
     listSeals: (part) => listSeals(engine, part),
+    countSeals: () => countSeals(engine),
     markRange: (range, shopId) => markRange(engine, range, shopId),
     isShop: (shopId) => isShop(engine, shopId),
     checkHealth: () => checkHealth(engine),

@@ -6,6 +6,7 @@ import { kindSchema, type RunRow } from "../jobs/ledger.server";
 import { listRuns } from "../jobs/run-list.server";
 import { countMarkedDays } from "../marks/remaining.server";
 import { queryRow, queryRows } from "../query.server";
+import { countSeals, type SealTotals } from "../seal/seal-list.server";
 import { isInstalledShop, shopTable } from "../shop-sql";
 import { checkHealthInDetail, type HealthInDetail } from "./health.server";
 
@@ -15,12 +16,6 @@ const listedRuns = 100;
 const walkedMarks = 1_000;
 
 const shopsSchema = z.object({ total: z.number(), installed: z.number() });
-const sealsSchema = z.object({
-  shops: z.number(),
-  /** The earliest and the latest day up to which a shop is sealed. */
-  first: z.string().nullable(),
-  last: z.string().nullable(),
-});
 const waitingSchema = z.object({ shopId: z.string(), since: z.date() });
 
 /** What an operator wants to know of all shops together. */
@@ -28,7 +23,7 @@ type Fleet = {
   shops: z.infer<typeof shopsSchema>;
   /** Marked days of installed shops, counted to 10,000, and the shops with the oldest marks, uninstalled ones among them. */
   marks: { days: number; oldest: z.infer<typeof waitingSchema>[] };
-  seals: z.infer<typeof sealsSchema>;
+  seals: SealTotals;
   /** Runs at work, and the last of each kind. */
   running: RunRow[];
   last: RunRow[];
@@ -66,7 +61,7 @@ async function readFleet(engine: Engine): Promise<Fleet> {
         limit: listedShops,
       }),
     },
-    seals: await queryRow(engine, sealsSchema, sealsStatement(engine)),
+    seals: await countSeals(engine),
     running: await listRuns(engine, listedRuns, { status: "running" }),
     last: lastOfEach.flat(),
   };
@@ -85,14 +80,4 @@ from (select m.shop_id, m.marked_at from ${names.marks} m order by m.marked_at l
 group by w.shop_id
 order by min(w.marked_at), w.shop_id
 limit :limit::int`,
-);
-
-const sealsStatement = perEngine(
-  ({ names }) => `
-select
-  count(*)::int as shops,
-  to_char(min(r.sealed_until), 'YYYY-MM-DD') as first,
-  to_char(max(r.sealed_until), 'YYYY-MM-DD') as last
-from ${names.shops} r
-where r.sealed_until is not null`,
 );

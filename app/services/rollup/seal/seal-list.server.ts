@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Engine, perEngine } from "../engine.server";
-import { queryRows } from "../query.server";
+import { queryRow, queryRows } from "../query.server";
 
 const daySchema = z.string();
 
@@ -39,4 +39,28 @@ where r.sealed_until is not null
   and (:afterShopId is null or r.shop_id > :afterShopId)
 order by r.shop_id
 limit :limit::int`,
+);
+
+const totalsSchema = z.object({
+  shops: z.number(),
+  /** The earliest and the latest day up to which a shop is sealed. */
+  first: z.string().nullable(),
+  last: z.string().nullable(),
+});
+
+export type SealTotals = z.infer<typeof totalsSchema>;
+
+/** How many shops have sealed days, and up to when. */
+export function countSeals(engine: Engine): Promise<SealTotals> {
+  return queryRow(engine, totalsSchema, totalsStatement(engine));
+}
+
+const totalsStatement = perEngine(
+  ({ names }) => `
+select
+  count(*)::int as shops,
+  to_char(min(r.sealed_until), 'YYYY-MM-DD') as first,
+  to_char(max(r.sealed_until), 'YYYY-MM-DD') as last
+from ${names.shops} r
+where r.sealed_until is not null`,
 );

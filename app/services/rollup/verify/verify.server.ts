@@ -33,7 +33,7 @@ type Findings = {
 };
 
 /** A shop whose sealed rows are not as they were sealed: how many they were, and how many they are. */
-type BrokenSeal = { shopId: string; sealedUntil: Day; sealedRows: number; rows: number };
+export type BrokenSeal = { shopId: string; sealedUntil: Day; sealedRows: number; rows: number };
 
 export type VerifyResult = RunOutcome & Findings & { runId: string; durationMs: number };
 
