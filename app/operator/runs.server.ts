@@ -1,4 +1,6 @@
 import { rollup } from "~/rollup.server";
+import type { RunCounts } from "~/services/rollup/jobs/ledger.server";
+import type { VerifyResult } from "~/services/rollup/verify/verify.server";
 import { readShopDomains, toShopId } from "~/services/shop-name.server";
 import { toChangeRows } from "./change-rows.server";
 import { toDurationChart } from "./duration-chart.server";
@@ -26,18 +28,12 @@ function toField(name: string, value: string | null): [string, string][] {
 }
 
 /** What a run leaves in the ledger beside its counts. */
-type Report = {
-  fallbacks?: { step: string; error: string; count: number }[];
-  droppedDays?: number;
-  dropped?: { shopId: string; date: string }[];
-  brokenSeals?: { shopId: string; sealedUntil: string; sealedRows: number; rows: number }[];
-  sample?: number | null;
-  compared?: number;
-  drifted?: number;
-  driftedAfter?: number;
-  sealedDays?: number;
-  alert?: boolean;
-};
+type Report = Partial<
+  Pick<RunCounts, "fallbacks" | "droppedDays" | "dropped"> &
+    Pick<VerifyResult, "compared" | "drifted" | "driftedAfter" | "sealedDays" | "brokenSeals" | "alert"> & {
+      sample: number | null;
+    }
+>;
 
 /** A run with all that the ledger keeps of it. The days that it found, or would change, as rows of a table. */
 export async function readLedgerRun(runId: string) {

@@ -1,6 +1,8 @@
 import { useRevalidator } from "@remix-run/react";
 import { useEffect } from "react";
 
+// Not on the merchants' useFreshOnReturn: a module that both load would be one more file for each of their pages.
+
 /** Reads the page's data again every so often, and when the tab is looked at again. While it is hidden, nothing is read. */
 export function useLiveData(everyMs: number): void {
   const { revalidate, state } = useRevalidator();

@@ -5,9 +5,7 @@ import type { VerifyResult } from "../verify/verify.server";
 const listed = 10;
 
 /** What a verification found, as a list of runs tells it. */
-type Findings = Pick<VerifyResult, "compared" | "drifted" | "driftedAfter" | "sealedDays" | "alert"> & {
-  brokenSeals: VerifyResult["brokenSeals"];
-};
+type Findings = Pick<VerifyResult, "compared" | "drifted" | "driftedAfter" | "sealedDays" | "alert" | "brokenSeals">;
 
 /** A run as a list of the ledger has it: without the days that a verification or a dry run names. */
 export function toLedgerEntry(run: RunRow) {
