@@ -7,10 +7,10 @@ import { keepLogOffStdout, loadApp, toDatabaseName } from "./local-app";
 import { makeRouter } from "./local-routes";
 
 /**
- * The rollup in this process, on the database of DATABASE_URL, or the embedded one: the same handlers as behind the app's
+ * The rollup in this process, on the database of DATABASE_URL, or the embedded one: the same handlers as the app's
  * routes, called without a network. Their secrets are made up for this process.
  *
- * @throws CliError where the settings are wrong, or the database is away, behind, or held by another process.
+ * @throws CliError where the settings are wrong, or the database is away, lacks a migration, or is held by another process.
  */
 export async function connectToDatabase(): Promise<Connection> {
   keepLogOffStdout();

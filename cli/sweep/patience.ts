@@ -10,7 +10,7 @@ type Patience = { signal: AbortSignal; say: (line: string) => void; patienceMs?:
 /**
  * Asks again while nobody answers, for a minute.
  *
- * @throws CliError the last one that passes by itself, when the minute is over or the signal is aborted; any other at once.
+ * @throws CliError the last one that passes by itself, when the minute is over or the signal is aborted; any other immediately.
  */
 export async function askPatiently<T>(
   ask: () => Promise<T>,
