@@ -240,6 +240,10 @@ test("the seals page shows first, then seals, and finds the shop by a part of it
     expect(data.seal).toMatchObject({ status: "ok", dryRun: intent === "dryRun", shops: 1, before: "2025-03-01" });
     expect(await find()).toEqual(found);
   }
+  const next = await openPage(sealsRoute, `/operator/seals?after=${shop.id}`);
+  expect(next.page.data.seals).not.toContainEqual(expect.objectContaining({ shopId: shop.id }));
+  const { page, status } = await openPage(sealsRoute, "/operator/seals?after=a%00b");
+  expect({ status, problem: page.problem }).toMatchObject({ status: 400, problem: { issues: [{ field: "after" }] } });
   const { answer } = await sendForm(sealsRoute, "/operator/seals", { intent: "seal", before: "2999-01-01" });
   expect(answer.problem.issues[0]).toMatchObject({ field: "before", message: expect.stringMatching(/before today/) });
 });

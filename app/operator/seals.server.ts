@@ -1,4 +1,7 @@
+import { z } from "zod";
 import { rollup } from "~/rollup.server";
+import { parse } from "~/services/rollup/http/input.server";
+import { idSchema } from "~/services/rollup/http/schemas.server";
 import type { BrokenSeal } from "~/services/rollup/verify/verify.server";
 import { findShopIds, readShopDomains, toShopId } from "~/services/shop-name.server";
 import { cancelSeal, readRun, readRuns, readSeal, startSeal } from "./jobs.server";
@@ -9,6 +12,8 @@ import { refuseIntent } from "./refuse-intent.server";
 const pageSize = 50;
 /** How many shops a search looks at. */
 const maxFound = 500;
+
+const pageSchema = z.object({ after: idSchema.optional() });
 
 /** Shops with sealed days, the seal that the address names, and the seals that the last verification found broken. */
 export async function readSealsPage(query: URLSearchParams) {
@@ -33,9 +38,9 @@ export async function readSealsPage(query: URLSearchParams) {
 export type SealsPage = Data<typeof readSealsPage>;
 
 async function readList(query: URLSearchParams) {
+  const { after } = parse({ after: query.get("after") || undefined }, pageSchema);
   const search = query.get("shop")?.trim() ?? "";
   const shopIds = search === "" ? undefined : await findShopIds(search, maxFound);
-  const after = query.get("after") || undefined;
   const seals = await rollup.listSeals({ limit: pageSize + 1, shopIds, after });
   const page = seals.slice(0, pageSize);
   return { seals: page, next: seals.length > pageSize ? (page.at(-1)?.shopId ?? null) : null };

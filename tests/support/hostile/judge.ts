@@ -1,23 +1,29 @@
 import { testEnv } from "../../setup/settings";
 import type { HostileRequest } from "./requests";
+import type { HostileRoute } from "./routes";
 
 /** What came back, as far as a stranger can see it. */
 export type Seen = { status: number; headers: Headers; text: string };
 
-/** Words of the inside: a stack, a path, the build, the database, a table. None of the texts that are sent has one. */
+/** Words of the inside: a stack, a path, the build, the database. None of the texts that are sent has one. */
 const inside =
-  /\n\s+at |node_modules|server\/index\.js|Prisma|invocation|rollup_marks|rollup_runs|testimonial_(requests|submissions|daily)|syntax error|byte sequence|SQLSTATE|Unexpected token/;
+  /\n\s+at |node_modules|server\/index\.js|Prisma|invocation|syntax error|byte sequence|SQLSTATE|Unexpected token/;
+const tables = /rollup_marks|rollup_runs|testimonial_(requests|submissions|daily)/;
 
 const secrets = [testEnv.SHOPIFY_API_SECRET, testEnv.CRON_SECRET, testEnv.ADMIN_TOKEN];
 
-/** What is wrong with an answer, whatever was asked. Empty: nothing. */
-export function listFaults({ status, headers, text }: Seen, isJson: boolean, isHead: boolean): string[] {
+/** What is wrong with a route's answer, whatever was asked. Empty: nothing. */
+export function listFaults(seen: Seen, request: HostileRequest, { isJson, showsTables }: HostileRoute): string[] {
+  const { status, headers, text } = seen;
   const faults: string[] = [];
   if (status >= 500) faults.push(`answers ${status}`);
-  if (inside.test(text)) faults.push(`shows the inside: ${inside.exec(text)?.[0]}`);
+  const words = inside.exec(text) ?? (showsTables && !isRefused(seen) ? null : tables.exec(text));
+  if (words) faults.push(`shows the inside: ${words[0]}`);
   if (secrets.some((secret) => text.includes(secret))) faults.push("shows a secret");
   if (headers.has("X-Injected")) faults.push("has a header that the caller wrote");
-  if (isJson && status >= 400 && !isHead) faults.push(...listShapeFaults(headers, text));
+  if (isJson && status >= 400 && !isDataRequest(request) && request.method !== "HEAD") {
+    faults.push(...listShapeFaults(headers, text));
+  }
   return faults;
 }
 
@@ -34,6 +40,11 @@ function listShapeFaults(headers: Headers, text: string): string[] {
 }
 
 /** True for a request that Remix takes for one of its own and, where it names no such data, refuses in its own way. */
-export function isDataRequest({ query }: HostileRequest): boolean {
+function isDataRequest({ query }: HostileRequest): boolean {
   return query.some(([name]) => name === "_data");
+}
+
+/** True for an answer after which nothing may have been written. 303 answers a form that was taken. */
+export function isRefused({ status }: Seen): boolean {
+  return status >= 300 && status !== 303;
 }

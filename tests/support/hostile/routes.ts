@@ -12,6 +12,8 @@ export type HostileRoute = {
   name: string;
   /** Its errors have the one shape. */
   isJson: boolean;
+  /** Its answer names tables, to whom may know them. */
+  showsTables: boolean;
   requests: fc.Arbitrary<HostileRequest>;
 };
 
@@ -118,6 +120,8 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
         headers: () => operator,
       },
     ],
+    ["/jobs/status", { methods: ["GET"], headers: () => operator }],
+    ["/metrics", { methods: ["GET"], headers: () => cron }],
     [
       "/jobs/runs/:runId",
       {
@@ -172,6 +176,34 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
         headers: asOperator,
       },
     ],
+    [
+      "/operator/runs/:runId",
+      { methods: ["GET"], paths: texts.map((id) => `/operator/runs/${percentEncode(id)}`), headers: asOperator },
+    ],
+    ["/operator/drift", { methods: ["GET"], fields: { run, before: run }, headers: asOperator }],
+    ["/operator/privacy", { methods: ["GET"], fields: { shop: maybe(fc.constant(shop)) }, headers: asOperator }],
+    [
+      "/operator/privacy/:requestId",
+      {
+        methods: ["POST", "GET"],
+        paths: texts.map((id) => `/operator/privacy/${percentEncode(id)}`),
+        body: formsOf({}),
+        headers: asOperator,
+      },
+    ],
+    [
+      "/operator/privacy/:requestId/data",
+      {
+        methods: ["GET"],
+        paths: texts.map((id) => `/operator/privacy/${percentEncode(id)}/data`),
+        headers: asOperator,
+      },
+    ],
+    [
+      "/operator",
+      { methods: ["POST", "GET"], body: formsOf({ intent: fc.constantFrom("run", "verify") }), headers: asOperator },
+    ],
+    ["/operator/logout", { methods: ["POST", "GET"], body: formsOf({}), headers: asOperator }],
     [
       "/operator/rebuild",
       {
@@ -236,7 +268,8 @@ export function listHostileRoutes(shop: string): HostileRoute[] {
   ];
   return shapes.map(([name, shape]) => ({
     name,
-    isJson: /^\/(jobs|webhooks|healthz|livez|app\/range-sum)/.test(name),
+    isJson: /^\/(jobs|metrics|webhooks|healthz|livez|app\/range-sum)/.test(name),
+    showsTables: /^\/(jobs\/(status|privacy)|metrics|operator)/.test(name),
     requests: requestsOf(shape, name),
   }));
 }
