@@ -11,7 +11,7 @@ const pages = [
 
 for (const { name, pathname } of pages) {
   for (const state of pageStates) {
-    const others = name === "analytics" ? ["zeros", "range-wrong"] : ["very-large", "failed"];
+    const others = name === "analytics" ? ["zeros", "range-wrong"] : ["very-large", "failed", "long-numbers"];
     const tag = others.includes(state.name) ? "@deep" : [];
     test(`the ${name}, wide and narrow: ${state.name}`, { tag }, async ({ page }) => {
       await state.show(page, pathname);

@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OwnServer } from "../setup/server";
-import {
-  crashDatabase,
-  cutConnection,
-  type Fault,
-  killServer,
-  terminateBackend,
-  timeOutStatement,
-} from "../support/gate/faults";
+import { crashDatabase, cutConnection, type Fault, killServer, terminateBackend } from "../support/gate/faults";
 import { expectUnharmed } from "../support/gate/hit";
 import { getPoint, type Point } from "../support/gate/points";
 import { makeScene, startDatabase } from "../support/gate/scene";
@@ -25,12 +18,8 @@ afterAll(() => database?.close());
 const hits: [Point, Fault][] = [
   [getPoint("run", "before", "the recount"), killServer],
   [getPoint("run", "after", "the commit of the recount"), crashDatabase],
-  [getPoint("run", "after", "closing the run"), cutConnection],
-  [getPoint("rebuild", "before", "moving the cursor"), terminateBackend],
   [getPoint("rebuild", "after", "the commit of a shop"), cutConnection],
-  [getPoint("verify", "before", "comparing"), timeOutStatement],
-  [getPoint("seal", "after", "the seal"), killServer],
-  [getPoint("redact", "after", "the commit"), cutConnection],
+  [getPoint("seal", "before", "the seal"), terminateBackend],
 ];
 
 test.each(hits.map(([point, fault]) => [point.action, fault.name, point.moment, point.name, point, fault] as const))(
