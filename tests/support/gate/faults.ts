@@ -40,7 +40,7 @@ export const terminateBackend: Fault = {
   },
 };
 
-export const timeOutStatement: Fault = {
+const timeOutStatement: Fault = {
   name: "a statement timeout",
   // A statement that is done can't time out any more, and a commit is none of those that do.
   canHit: ({ moment, statements }) => moment === "before" && statements.at(-1)?.test("COMMIT") === false,
