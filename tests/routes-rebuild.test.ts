@@ -72,6 +72,7 @@ describe("POST /jobs/rebuild", () => {
       startedAt: instant,
       finishedAt: instant,
       durationMs: expect.any(Number),
+      pausedMs: 0,
     });
     expect(await readStoredRows(shop)).toEqual(
       new Map([
@@ -147,6 +148,23 @@ describe("POST /jobs/rebuild", () => {
     expect(await waitForEnd(runId)).toMatchObject({ status: "ok", done: 2, total: 2, failedShops: [] });
     await expectStoredExact(second as TestShop);
     expect(await readStoredRows(first as TestShop)).toEqual(before);
+  });
+
+  test("the day that a rebuild stood cancelled counts neither as its duration nor in what it takes still", async () => {
+    await db.shop.deleteMany();
+    await Promise.all([makeShop(), makeShop()]);
+    const runId = await holdRebuild({ from: "2025-01-01", to: "2025-12-31" });
+    await db.rollupRun.update({ where: { id: runId }, data: { done: 1, total: 2 } });
+    await ask(runId, "DELETE");
+    const hour = 3_600_000;
+    const ago = (hours: number) => new Date(Date.now() - hours * hour);
+    await db.rollupRun.update({ where: { id: runId }, data: { startedAt: ago(26), finishedAt: ago(24) } });
+    const isAbout = (hours: number) => (ms: number) => Math.abs(ms - hours * hour) < 60_000;
+    expect(await (await ask(runId, "POST")).json()).toMatchObject({
+      pausedMs: expect.toSatisfy(isAbout(24)),
+      etaMs: expect.toSatisfy(isAbout(2)),
+    });
+    expect(await waitForEnd(runId)).toMatchObject({ durationMs: expect.toSatisfy(isAbout(2)) });
   });
 
   test("POST refuses a rebuild that was not cancelled, and one that a running one overlaps with", async () => {

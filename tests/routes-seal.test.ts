@@ -66,6 +66,7 @@ describe("POST /jobs/seal", () => {
       startedAt: expect.any(String),
       finishedAt: expect.any(String),
       durationMs: expect.any(Number),
+      pausedMs: 0,
     });
     expect(await readSeal(shop)).toEqual({ sealedUntil: before, sealedRows: 2 });
   });

@@ -421,6 +421,7 @@ create table rollup_runs (
   started_at timestamp(3) not null default timezone('utc', now()),
   finished_at timestamp(3),
   duration_ms integer,
+  paused_ms integer not null default 0,
   lease_until timestamp(3),
   lease_owner text,
   opened_at_xid text,

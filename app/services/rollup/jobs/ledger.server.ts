@@ -85,6 +85,7 @@ export const runSchema = countsSchema.extend({
   startedAt: z.date(),
   finishedAt: z.date().nullable(),
   durationMs: z.number().nullable(),
+  pausedMs: z.number(),
   leaseUntil: z.date().nullable(),
   leaseOwner: z.string().nullable(),
 });
@@ -139,6 +140,7 @@ select
   r.started_at as "startedAt",
   r.finished_at as "finishedAt",
   r.duration_ms as "durationMs",
+  r.paused_ms as "pausedMs",
   r.lease_until as "leaseUntil",
   r.lease_owner as "leaseOwner"
 from ${names.runs} r`,

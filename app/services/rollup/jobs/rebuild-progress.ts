@@ -32,6 +32,7 @@ export function toProgress(run: RunRow, now: Date): RebuildProgress {
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
     durationMs: run.durationMs,
+    pausedMs: run.pausedMs,
     ...(run.dryRun && { changed: report?.drifted ?? 0, changes: report?.examples ?? [] }),
   };
 }

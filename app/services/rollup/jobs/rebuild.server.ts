@@ -30,6 +30,7 @@ export type RebuildProgress = Pick<RunCounts, "days" | "rowsWritten" | "rowsDele
     | "startedAt"
     | "finishedAt"
     | "durationMs"
+    | "pausedMs"
   > & {
     runId: string;
     range: DayRange;

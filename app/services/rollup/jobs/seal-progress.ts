@@ -7,7 +7,10 @@ import { toEtaMs } from "./sweep-progress";
  * not sealed before; of a dry run, those that would be. `failedShops` stay as they were.
  */
 export type SealProgress = Pick<RunCounts, "shops" | "days" | "failedShops"> &
-  Pick<RunRow, "status" | "shopId" | "dryRun" | "done" | "error" | "startedAt" | "finishedAt" | "durationMs"> & {
+  Pick<
+    RunRow,
+    "status" | "shopId" | "dryRun" | "done" | "error" | "startedAt" | "finishedAt" | "durationMs" | "pausedMs"
+  > & {
     runId: string;
     before: Day;
     total: number;
@@ -22,12 +25,13 @@ export function toSealedBefore(run: RunRow): Day {
 
 /** Where a seal stands at `now`, the instant of the database's clock. */
 export function toSealProgress(run: RunRow, now: Date): SealProgress {
-  const { status, shopId, dryRun, done, shops, days, failedShops, error, startedAt, finishedAt, durationMs } = run;
+  const { status, shopId, dryRun, done, shops, days, failedShops, error, startedAt, finishedAt, durationMs, pausedMs } =
+    run;
   return {
     runId: run.id,
     ...{ status, shopId },
     before: toSealedBefore(run),
     ...{ dryRun, done, total: run.total ?? 0, etaMs: toEtaMs(run, now) },
-    ...{ shops, days, failedShops, error, startedAt, finishedAt, durationMs },
+    ...{ shops, days, failedShops, error, startedAt, finishedAt, durationMs, pausedMs },
   };
 }

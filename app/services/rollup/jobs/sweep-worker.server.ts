@@ -4,6 +4,7 @@ import { type Engine, perEngine } from "../engine.server";
 import { toErrorMessage } from "../error.server";
 import { announceFailingShops } from "../health/failing-shop.server";
 import { countMarkedDays } from "../marks/remaining.server";
+import { readClock } from "../query.server";
 import { endRunSpan, traceDetachedRun } from "../tracing.server";
 import { bisectShops } from "./isolate.server";
 import { holdLease, listAbandonedSweeps, NotOwned, releaseLease } from "./lease.server";
@@ -13,6 +14,7 @@ import { inRun } from "./run-context.server";
 import { logRun, pickCounts, toNewRun } from "./run-outcome.server";
 import { listBatches } from "./shops.server";
 import { StopRequested } from "./stop.server";
+import { toWorkedMs } from "./sweep-progress";
 import { skipFailedShop, sweepShops } from "./sweep-step.server";
 import { toSweptShops } from "./swept-shops";
 import { makeTally } from "./tally.server";
@@ -70,7 +72,6 @@ async function workThrough(engine: Engine, runId: string): Promise<void> {
  * it was ended by another.
  */
 async function sweepRest(engine: Engine, run: RunRow): Promise<RunOutcome | null> {
-  const startedAt = performance.now();
   const runId = run.id;
   const tally = makeTally();
   const giveUp = (shopId: string, error: string) => skipFailedShop(engine, run, shopId, error);
@@ -85,7 +86,7 @@ async function sweepRest(engine: Engine, run: RunRow): Promise<RunOutcome | null
     await releaseLease(engine, runId);
     return null;
   }
-  return finish(engine, runId, [...tally.fallbacks.values()], startedAt);
+  return finish(engine, runId, [...tally.fallbacks.values()]);
 }
 
 /** The shops after the sweep's cursor, in order. */
@@ -94,12 +95,7 @@ function listRemainingBatches(engine: Engine, run: RunRow): AsyncGenerator<strin
   return listBatches(engine, engine.settings.batchShops, stretches, toSweptShops(engine, run));
 }
 
-async function finish(
-  engine: Engine,
-  runId: string,
-  fallbacks: Fallback[],
-  startedAt: number,
-): Promise<RunOutcome | null> {
+async function finish(engine: Engine, runId: string, fallbacks: Fallback[]): Promise<RunOutcome | null> {
   await announceFailingShops(engine);
   const run = await getRun(engine, runId);
   if (run?.status !== "running") return null;
@@ -110,7 +106,7 @@ async function finish(
     remaining: await countMarkedDays(engine),
     error: null,
   };
-  const durationMs = Math.round(performance.now() - startedAt);
+  const durationMs = toWorkedMs(run, await readClock(engine));
   await closeRun(engine, runId, outcome, { durationMs });
   logRun(engine, { ...toNewRun(run), runId }, outcome, durationMs);
   return outcome;

@@ -7,6 +7,7 @@ import { shopTable } from "../shop-sql";
 import { getRun, type NewRun, type RunRow, type RunStatus, type SweepKind, sweepKinds } from "./ledger.server";
 import { openRun } from "./ledger-write.server";
 import { logRun, pickCounts, toNewRun } from "./run-outcome.server";
+import { toWorkedMs } from "./sweep-progress";
 import { continueSweep, settleSweep } from "./sweep-worker.server";
 import { toSweptShops } from "./swept-shops";
 
@@ -98,7 +99,7 @@ export async function cancelSweep(engine: Engine, kind: SweepKind, runId: string
   const run = await getSweep(engine, kind, runId);
   if (run?.finishedAt && cancelled > 0) {
     const outcome = { ...pickCounts(run), status: "cancelled", remaining: run.remaining, error: run.error } as const;
-    logRun(engine, { ...toNewRun(run), runId }, outcome, run.finishedAt.getTime() - run.startedAt.getTime());
+    logRun(engine, { ...toNewRun(run), runId }, outcome, toWorkedMs(run, run.finishedAt));
   }
   return run;
 }
@@ -136,10 +137,14 @@ export async function resumeSweep<Obstacle extends object>(
   return getSweep(engine, kind, runId);
 }
 
+/** The greatest that the column holds: 24 days. */
+const maxInteger = 2 ** 31 - 1;
+
 const reopenStatement = perEngine(
   ({ names }) => `
 update ${names.runs}
 set status = 'running',
+  paused_ms = least(${maxInteger}, paused_ms + 1000 * extract(epoch from timezone('utc', now()) - finished_at)),
   finished_at = null
 where id = :runId::text
   and status = 'cancelled'`,
