@@ -22,7 +22,8 @@ export class CliError extends Error {
 
 /** An option, or an argument, whose value is not allowed. */
 export function optionError(field: string, value: unknown, allowed: string): CliError {
-  const message = `${field} is ${JSON.stringify(value ?? "")}; it must be ${allowed}.`;
+  const given = value === undefined ? "missing" : JSON.stringify(value);
+  const message = `${field} is ${given}; it must be ${allowed}.`;
   const issues = [{ field, value: value ?? null, message: `must be ${allowed}` }];
   return new CliError(message, { code: "usage", exitCode: exitCodes.usage, issues });
 }

@@ -9,7 +9,7 @@ export function addDatabase(program: Command, act: Run): void {
     .command("migration")
     .summary("write the next migration")
     .description(
-      "Writes the next migration: what takes a database from the definition that the last migration left to the one in the\n" +
+      "Writes the next migration: what takes a database from the definition that the last migration left to the one in the " +
         'code. Read it, change it where you must, then run "npm run setup".',
     )
     .argument("<name>", "one word of lower-case letters, digits and underscores")
@@ -21,7 +21,7 @@ export function addDatabase(program: Command, act: Run): void {
     .command("install")
     .summary("take the first migration on a live database")
     .description(
-      "Does what the first migration of the daily analytics does, on the live database of DATABASE_URL: beside its readers\n" +
+      "Does what the first migration of the daily analytics does, on the live database of DATABASE_URL: beside its readers " +
         "and writers, with short locks. Stopped or killed, the same command goes on.",
     )
     .option("--dry-run", "print the steps with their SQL")
@@ -41,8 +41,8 @@ export function addDatabase(program: Command, act: Run): void {
     .command("purge")
     .summary("delete source rows of sealed days")
     .description(
-      "Deletes request events of sealed days, with --requests also the requests that no testimonial answers; the daily\n" +
-        "numbers stay. In short transactions, beside readers and writers. A day that was purged can't be unsealed. Stopped,\n" +
+      "Deletes request events of sealed days, with --requests also the requests that no testimonial answers; the daily " +
+        "numbers stay. In short transactions, beside readers and writers. A day that was purged can't be unsealed. Stopped, " +
         "the same command goes on.",
     )
     .option("--before <day>", "rows of days before this one go (YYYY-MM-DD)")

@@ -7,7 +7,7 @@ export function addJobs(program: Command, act: Run): void {
   withCommonOptions(program.command("run"))
     .summary("recount what is marked, until nothing is left")
     .description(
-      "Recounts what is marked, and finds what went round the triggers in the days of the window. A run stops at its time\n" +
+      "Recounts what is marked, and finds what went round the triggers in the days of the window. A run stops at its time " +
         "budget (ROLLUP_BUDGET_MS); this command calls the next one until nothing is left that a run can do.",
     )
     .addOption(
@@ -20,8 +20,8 @@ export function addJobs(program: Command, act: Run): void {
   withCommonOptions(program.command("verify"))
     .summary("compare stored rows with live counts, and repair")
     .description(
-      "Compares the stored rows of all installed shops with live counts, and seals with their checksums. What is wrong is\n" +
-        "marked, recounted and compared again. Exit code 1 where it raised an alert or something is wrong still; drift that\n" +
+      "Compares the stored rows of all installed shops with live counts, and seals with their checksums. What is wrong is " +
+        "marked, recounted and compared again. Exit code 1 where it raised an alert or something is wrong still; drift that " +
         "was repaired below the alert's thresholds is 0.",
     )
     .addOption(

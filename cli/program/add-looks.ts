@@ -31,8 +31,8 @@ export function addLooks(program: Command, act: Run): void {
     .command("doctor")
     .summary("what is wrong with settings, database and installation, and what mends it")
     .description(
-      "Looks at the settings of this environment, at the database of DATABASE_URL (or the embedded one), and at the app of\n" +
-        "APP_URL where it is set. Each finding says what mends it. Writes nothing. Exit code 1 where there is a problem;\n" +
+      "Looks at the settings of this environment, at the database of DATABASE_URL (or the embedded one), and at the app of " +
+        "APP_URL where it is set. Each finding says what mends it. Writes nothing. Exit code 1 where there is a problem; " +
         "warnings alone are 0.",
     )
     .option("--allow-http", "let secrets go to an APP_URL on another machine without encryption")

@@ -9,7 +9,7 @@ export function addSweeps(program: Command, act: Run): void {
   withCommonOptions(program.command("rebuild"))
     .summary("count a range anew, or say what would change")
     .description(
-      "Counts all days of a range anew, of one shop or of all, and follows until the end. Readers never see a hole. Ctrl-C\n" +
+      "Counts all days of a range anew, of one shop or of all, and follows until the end. Readers never see a hole. Ctrl-C " +
         "cancels it: what is done stays, and --resume goes on after it.",
     )
     .option("--shop <id>", "of this shop; of all shops without it")
@@ -35,7 +35,7 @@ export function addSweeps(program: Command, act: Run): void {
   withCommonOptions(program.command("seal"))
     .summary("keep days as they are stored")
     .description(
-      "Seals all days before a day: they stay as stored when their source rows go. A shop with something left to count is\n" +
+      "Seals all days before a day: they stay as stored when their source rows go. A shop with something left to count is " +
         "passed by. docs/sealing.md says what a seal means.",
     )
     .option("--before <day>", "all days before this one (YYYY-MM-DD, or -400d)")

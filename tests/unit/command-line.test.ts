@@ -31,13 +31,13 @@ test("wrong arguments end with 2 and a sentence that names the option, its value
     [["run", "--window", "32"], /^--window is "32"; it must be a whole number from 1 to 31\.$/],
     [["verify", "--sample", "0"], /^--sample is "0"; it must be a whole number from 1 to 10000\.$/],
     [["runs", "--kind", "all"], /^--kind is "all"; it must be one of rollup, verify, rebuild, seal\.$/],
-    [["rebuild", "--to", "today"], /^--from is ""; it must be a day as YYYY-MM-DD/],
+    [["rebuild", "--to", "today"], /^--from is missing; it must be a day as YYYY-MM-DD/],
     [["rebuild", "--from", "2026-02-30", "--to", "today"], /^--from is "2026-02-30"; it must be a day/],
     [["rebuild", "--resume", "a", "--from", "today"], /leave out --shop, --from, --to, --dry-run and --unseal\.$/],
     [["rebuild", "--resume", "a", "--cancel", "b"], /^--cancel and --resume don't go together\.$/],
     [["rebuild", "--from", "-7d", "--to", "today", "--no-wait"], /^--no-wait is for an app/],
-    [["seal"], /^--before is ""; it must be a day/],
-    [["purge"], /^--before is ""; it must be a day as YYYY-MM-DD/],
+    [["seal"], /^--before is missing; it must be a day/],
+    [["purge"], /^--before is missing; it must be a day as YYYY-MM-DD/],
     [["purge", "--before", "2026-02-30"], /^--before is "2026-02-30"; it must be a day/],
     [["purge", "--before", "today", "--rate", "0"], /^--rate is "0"; it must be a whole number from 1 to 1000000\.$/],
     [["install", "--lock-timeout", "9"], /^--lock-timeout is "9"; it must be a whole number from 10 to 60000\.$/],
@@ -114,7 +114,7 @@ test("secrets go over https alone, but for this machine", () => {
   expect(() => toAppOrigin("http://app.internal", { isHttpAllowed: false })).toThrow(/must be an https:\/\/ address/);
   expect(() => toAppOrigin("https://me:hush@app.example.com", { isHttpAllowed: false })).toThrow(/^APP_URL is "…";/);
   expect(() => toAppOrigin("https://app.example.com/app?x=1", { isHttpAllowed: false })).toThrow(
-    /no more than a scheme/,
+    /^APP_URL is "https:\/\/app\.example\.com\/app…"; it must be no more than a scheme/,
   );
 });
 
