@@ -15,6 +15,7 @@ import { settleSweeps } from "~/services/rollup/jobs/sweep-worker.server";
 import { settleStarted } from "~/services/started-work.server";
 import { askBuild } from "./support/built-pages";
 import { call } from "./support/call";
+import { poison } from "./support/faults";
 import { holdRebuild } from "./support/held-sweep";
 import { openPage, openSession, sendForm } from "./support/operator";
 import { call as deliver, toRequest } from "./support/shopify";
@@ -281,6 +282,28 @@ test("a data request is open with its data on demand, then closed, and leads to 
   expect(await db.privacyRequest.findUnique({ where: { id } })).toMatchObject({ outcome: "done", requestIds: [] });
   expect((await register()).closed.map((entry: { id: string }) => entry.id)).toEqual([id]);
   expect((await download()).status).toBe(409);
+});
+
+test("the built overview says that all is well, and no longer when a shop fails", async () => {
+  const headers = { Cookie: await openSession(), "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0" };
+  const run = async () => {
+    await sendForm(overviewRoute, "/operator?index", { intent: "run" });
+    await settleStarted();
+  };
+  const readOverview = async () =>
+    (await askBuild(new Request("https://app.example.com/operator", { headers }))).text();
+  await run();
+  expect(await readOverview()).toContain("All OK");
+  const shop = await makeShop();
+  await addRequest(shop, { sentAt: at("2026-03-02") });
+  const heal = await poison(shop);
+  await run();
+  const html = await readOverview();
+  expect(html).toContain("1 shop fails");
+  expect(html).not.toContain("All OK");
+  await heal();
+  await run();
+  expect(await readOverview()).toContain("All OK");
 });
 
 test("the built page writes what a shop is called as text, runs no script but its own, and loads nothing of App Bridge", async () => {

@@ -2,11 +2,11 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { useActionData } from "@remix-run/react";
 import { FailingPanel, FreshnessPanel } from "~/components/operator/fleet-panels";
 import { FormProblem } from "~/components/operator/form-problem";
-import { HealthChecks } from "~/components/operator/health-checks";
+import { HealthBadge, HealthChecks } from "~/components/operator/health-checks";
 import { keepShown } from "~/components/operator/keep-shown";
 import styles from "~/components/operator/operator.module.css";
 import { OperatorPage } from "~/components/operator/operator-page";
-import { Badge, Panel } from "~/components/operator/parts";
+import { Panel } from "~/components/operator/parts";
 import { RunningPanel } from "~/components/operator/running-panel";
 import { RunsTable } from "~/components/operator/runs-table";
 import { StatePanel } from "~/components/operator/state-panel";
@@ -32,10 +32,7 @@ export default function OverviewPage() {
           <FormProblem problem={failed?.problem} />
           <RunningPanel running={data.fleet.running} domains={data.domains} now={now} />
           <div className={styles.columns}>
-            <Panel
-              title="Health"
-              beside={<Badge tone={data.health.ok ? "good" : "bad"}>{data.health.ok ? "All OK" : "Not OK"}</Badge>}
-            >
+            <Panel title="Health" beside={<HealthBadge health={data.health} />}>
               <HealthChecks health={data.health} now={now} />
             </Panel>
             <StatePanel data={data} now={now} />

@@ -1,9 +1,17 @@
-import { formatAgo, formatInstant } from "~/operator/format";
+import { formatAgo, formatCount, formatInstant } from "~/operator/format";
 import type { StatusBody } from "~/operator/jobs.server";
 import styles from "./operator.module.css";
 import { Badge } from "./parts";
 
 type Health = StatusBody["health"];
+
+/** Health in a word. Failing shops are none of its checks, since all others go on, but with them all is not well. */
+export function HealthBadge({ health: { ok, failingShops } }: { health: Health }) {
+  if (!ok) return <Badge tone="bad">Not OK</Badge>;
+  const { count } = failingShops;
+  if (!count) return <Badge tone="good">All OK</Badge>;
+  return <Badge tone="bad">{count === 1 ? "1 shop fails" : `${formatCount(count)} shops fail`}</Badge>;
+}
 
 /** Each check of GET /healthz, with since when it fails and why. */
 export function HealthChecks({ health, now }: { health: Health; now: string }) {
