@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { toStatusLines } from "../cli/commands/status";
+import { call, operator } from "./support/call";
+import { signOperatorCookie } from "./support/operator-session";
 import { sign } from "./support/signature";
 
 // Nothing listens there.
@@ -28,3 +31,36 @@ test("with the database away a webhook is refused or put off at once, and the pr
   expect(await send(sign("{}"))).toBe(503);
   expect(await send(sign("{}"))).toBe(503);
 }, 5_000);
+
+test("with the database away each of the operator's pages says so, and the status what it could not read", async () => {
+  const pages = {
+    "/operator": await import("~/routes/operator._index"),
+    "/operator/runs": await import("~/routes/operator.runs._index"),
+    "/operator/runs/none": await import("~/routes/operator.runs.$runId"),
+    "/operator/rebuild?run=none": await import("~/routes/operator.rebuild"),
+    "/operator/drift": await import("~/routes/operator.drift"),
+    "/operator/seals": await import("~/routes/operator.seals"),
+    "/operator/privacy": await import("~/routes/operator.privacy._index"),
+  };
+  for (const [path, route] of Object.entries(pages)) {
+    const response = await call(route as never, path, {
+      headers: { Cookie: signOperatorCookie() },
+      params: { runId: "none" },
+    });
+    const body = { path, status: response.status, ...(await response.json()) };
+    expect(body).toMatchObject({ path, status: 503, state: "failed", problem: { code: "database_unavailable" } });
+  }
+  const statusRoute = await import("~/routes/jobs.status");
+  const answer = await (await call(statusRoute, "/jobs/status", { headers: operator })).json();
+  const lines = toStatusLines(answer, (_colour, text) => text, new Date());
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      "not ok",
+      expect.stringMatching(/^database +not ok since .*Can't reach database server/),
+      expect.stringMatching(/^last run +not read$/),
+      expect.stringMatching(/^oldest mark +not read$/),
+      expect.stringMatching(/^failing shops +not read$/),
+      expect.stringMatching(/^shops +not read$/),
+    ]),
+  );
+});

@@ -72,7 +72,9 @@ function toCheckText(
   const age = at === undefined ? "" : at === null ? ", none" : `, ${formatInstant(at)}, ${formatAgo(at, now)}`;
   const limit = maxAgeMinutes === undefined ? "" : ` (at most ${formatDuration(maxAgeMinutes * 60_000)})`;
   if (ok) return `ok${age}${limit}`;
-  return `${paint("red", "not ok")} ${toSince(since, now)}${age}${limit}: ${reason ?? "not known, since the database does not tell"}`;
+  // The database does not answer.
+  if (reason === undefined) return paint("red", "not read");
+  return `${paint("red", "not ok")} ${toSince(since, now)}${age}${limit}: ${reason}`;
 }
 
 function toSince(since: string | null, now: Date): string {
