@@ -15,6 +15,8 @@ const pages = ["/app", "/app/testimonials/analytics"].flatMap((path) =>
   ),
 );
 
+/** A line of text that moves by its height is more. A tenth is still good: https://web.dev/articles/cls */
+const leastShift = 0.001;
 /** More would be a page that grows with its range. */
 const mostDocumentBytes = 80_000;
 
@@ -34,7 +36,7 @@ for (const { path, slowdown, years } of pages) {
     await openShop(page, mainShop, path);
     const documentBytes = (await (await document).body()).length;
     const frame = getFrame(page);
-    const { lcpMs, cls, scripts, scriptBytes } = await readFigures(frame);
+    const { lcpMs, cls, shifted, scripts, scriptBytes } = await readFigures(frame);
     const clickMs = await measureDelay(page, frame, () =>
       frame.locator("a:visible, button:visible, h1").first().click(),
     );
@@ -42,7 +44,7 @@ for (const { path, slowdown, years } of pages) {
     process.stdout.write(`\n${pageName}, ${years}, CPU / ${slowdown}: ${figures}\n`);
     if (slowdown === 1 && years === "30 days") printScripts(scripts);
     test.info().annotations.push({ type: "figures", description: figures });
-    expect(cls).toBe(0);
+    expect(cls, shifted.join("\n")).toBeLessThan(leastShift);
     expect(documentBytes).toBeLessThanOrEqual(mostDocumentBytes);
     // A slowed browser on a busy machine tells of the machine.
     if (slowdown > 1) return;

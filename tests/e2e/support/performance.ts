@@ -1,12 +1,19 @@
 import type { Frame, Page } from "@playwright/test";
 
 /** What a page's own window measured. Times in ms, bytes as they came over the wire. */
-export type Figures = { lcpMs: number; cls: number; scripts: { name: string; bytes: number }[]; scriptBytes: number };
+export type Figures = {
+  lcpMs: number;
+  cls: number;
+  shifted: string[];
+  scripts: { name: string; bytes: number }[];
+  scriptBytes: number;
+};
 
 /** Reads the figures that the browser has kept since the page began to load. */
 export async function readFigures(frame: Frame): Promise<Figures> {
-  const { lcpMs, cls, scripts } = await frame.evaluate(async () => {
-    type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean };
+  const figures = await frame.evaluate(async () => {
+    type Source = { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly };
+    type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources: Source[] };
     /** Observers give what is past in their first call, and none where there was nothing. */
     function list(type: string): Promise<PerformanceEntry[]> {
       return new Promise((resolve) => {
@@ -15,17 +22,25 @@ export async function readFigures(frame: Frame): Promise<Figures> {
       });
     }
     const paints = await list("largest-contentful-paint");
-    const shifts = (await list("layout-shift")) as Shift[];
+    const shifts = ((await list("layout-shift")) as Shift[]).filter(({ hadRecentInput }) => !hadRecentInput);
+    const toPlace = ({ x, y, width, height }: DOMRectReadOnly) => [x, y, width, height].map(Math.round).join(" ");
     const resources = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
     return {
       lcpMs: paints.at(-1)?.startTime ?? Number.NaN,
-      cls: shifts.filter(({ hadRecentInput }) => !hadRecentInput).reduce((sum, { value }) => sum + value, 0),
+      cls: shifts.reduce((sum, { value }) => sum + value, 0),
+      /** What moved, from where to where. */
+      shifted: shifts.flatMap(({ startTime, sources }) =>
+        sources.map(({ node, previousRect, currentRect }) => {
+          const text = node?.textContent?.trim().slice(0, 60) ?? "what is gone";
+          return `${Math.round(startTime)} ms: "${text}" from ${toPlace(previousRect)} to ${toPlace(currentRect)}`;
+        }),
+      ),
       scripts: resources
         .filter(({ name }) => new URL(name).pathname.endsWith(".js"))
         .map(({ name, transferSize }) => ({ name: new URL(name).pathname, bytes: transferSize })),
     };
   });
-  return { lcpMs, cls, scripts, scriptBytes: scripts.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return { ...figures, scriptBytes: figures.scripts.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 /**
