@@ -17,6 +17,7 @@ const pages = ["/app", "/app/testimonials/analytics"].flatMap((path) =>
 
 /** A shift below it is of some pixels, of a word or two. Web Vitals call up to 0.1 good: https://web.dev/articles/cls */
 const leastShift = 0.0005;
+
 /** More would be a page that grows with its range. */
 const mostDocumentBytes = 80_000;
 
